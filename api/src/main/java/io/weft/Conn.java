@@ -1,0 +1,322 @@
+package io.weft;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.GatheringByteChannel;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected stream socket with plain blocking calls.
+ *
+ * <p>Every method may be called from any thread at any time. One read and one write run at the same
+ * time; further readers and further writers queue, so that the bytes of two writes never mix.
+ *
+ * <p>States: open; then, by {@link #close()} alone, closed. An end of stream, a timeout and an
+ * interrupt leave the connection open. A reset by the peer is sticky: every later read and write
+ * reports it.
+ *
+ * <p>A deadline holds for calls that are already waiting and for all later ones, until it is moved.
+ * Once it has passed, every call of its direction fails before any syscall; moving it makes the
+ * connection fully usable again.
+ */
+public interface Conn extends ByteChannel, GatheringByteChannel {
+  /**
+   * Reads at least one byte into {@code dst}, waiting for data, end of stream, deadline or close.
+   *
+   * <p><b>Blocking:</b> parks the calling thread; a virtual thread never pins or holds its carrier.
+   *
+   * <p><b>Threads:</b> one reader at a time, further readers queue; safe beside write and close.
+   *
+   * <p><b>Deadline:</b> the read deadline; already past, it fails before any syscall.
+   *
+   * <p><b>Close and interrupt:</b> close from another thread ends this call with {@link
+   * java.nio.channels.AsynchronousCloseException}; an interrupt, also one that came before the call,
+   * ends it with {@link java.io.InterruptedIOException}, flag kept, the connection still usable.
+   *
+   * <p><b>Partial effect:</b> on an exception {@code dst} is unchanged and is not touched again.
+   *
+   * <p><b>Limits and units:</b> bytes; one receive per call, through memory of {@link
+   * NetConfig#bufferBytes()} when {@code dst} is not direct; an empty {@code dst} returns 0 at once.
+   *
+   * <p><b>Maps to:</b> nio SocketChannel.read; epoll recv(2); io_uring IORING_OP_RECV.
+   *
+   * <p><b>Source:</b> read(2); Go net.Conn.Read.
+   *
+   * @param dst destination; its position advances by the result
+   * @return bytes read (at least 1), or -1 at end of stream; 0 only for an empty buffer
+   * @throws java.net.SocketTimeoutException the read deadline passed, or keep-alive gave up
+   * @throws java.nio.channels.ClosedChannelException this end was closed, before or during the call
+   * @throws java.net.SocketException the peer reset the connection (ECONNRESET), or another errno
+   * @throws java.io.InterruptedIOException the calling thread was interrupted
+   */
+  @Override
+  int read(ByteBuffer dst) throws IOException;
+
+  /**
+   * Reads into an array; otherwise as {@link #read(ByteBuffer)}.
+   *
+   * @param dst destination
+   * @return bytes read, or -1 at end of stream; 0 only for an empty array
+   * @throws IOException as {@link #read(ByteBuffer)}
+   */
+  default int read(byte[] dst) throws IOException {
+    return read(ByteBuffer.wrap(dst));
+  }
+
+  /**
+   * Reads into a part of an array; otherwise as {@link #read(ByteBuffer)}.
+   *
+   * @param dst destination
+   * @param offset where the first byte goes
+   * @param length how many bytes at most
+   * @return bytes read, or -1 at end of stream; 0 only for length 0
+   * @throws IOException as {@link #read(ByteBuffer)}
+   */
+  default int read(byte[] dst, int offset, int length) throws IOException {
+    return read(ByteBuffer.wrap(dst, offset, length));
+  }
+
+  /**
+   * Waits until a read would not block: bytes, end of stream or a reset are there. Holds no memory
+   * while it waits: this is how an idle connection costs nothing.
+   *
+   * <p><b>Blocking, Threads, Deadline, Close and interrupt:</b> as {@link #read(ByteBuffer)}; counts
+   * as a reader.
+   *
+   * <p><b>Partial effect:</b> none; nothing is consumed.
+   *
+   * <p><b>Limits and units:</b> none.
+   *
+   * <p><b>Maps to:</b> nio OP_READ; epoll EPOLLIN|EPOLLRDHUP; io_uring a receive with a provided
+   * buffer.
+   *
+   * <p><b>Source:</b> poll(2).
+   *
+   * @throws IOException as {@link #read(ByteBuffer)}, but for resets, which the next read reports
+   */
+  void awaitReadable() throws IOException;
+
+  /**
+   * Writes all remaining bytes of {@code src}, or throws.
+   *
+   * <p><b>Blocking:</b> parks the calling thread until the kernel has taken every byte; a virtual
+   * thread never pins or holds its carrier.
+   *
+   * <p><b>Threads:</b> one writer at a time, further writers queue: bytes of two writes never mix;
+   * safe beside read and close.
+   *
+   * <p><b>Deadline:</b> the write deadline, for the whole call; already past, it fails before any
+   * syscall, also for an empty {@code src}.
+   *
+   * <p><b>Close and interrupt:</b> as {@link #read(ByteBuffer)}.
+   *
+   * <p><b>Partial effect:</b> on an exception the position of {@code src} stands behind the bytes
+   * that the kernel took; a timeout and an interrupt give their count in {@link
+   * java.io.InterruptedIOException#bytesTransferred}.
+   *
+   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split.
+   *
+   * <p><b>Maps to:</b> nio SocketChannel.write; epoll send(2) with MSG_NOSIGNAL; io_uring
+   * IORING_OP_SEND with MSG_WAITALL.
+   *
+   * <p><b>Source:</b> send(2); Go net.Conn.Write.
+   *
+   * @param src the bytes; its position advances to its limit
+   * @return the bytes written: all that remained in {@code src}
+   * @throws java.net.SocketTimeoutException the write deadline passed
+   * @throws java.nio.channels.ClosedChannelException this end was closed, before or during the call
+   * @throws java.net.SocketException reset (ECONNRESET), broken pipe (EPIPE), or another errno
+   * @throws java.io.InterruptedIOException the calling thread was interrupted
+   */
+  @Override
+  int write(ByteBuffer src) throws IOException;
+
+  /**
+   * Writes an array; otherwise as {@link #write(ByteBuffer)}.
+   *
+   * @param src the bytes
+   * @return the bytes written: all
+   * @throws IOException as {@link #write(ByteBuffer)}
+   */
+  default int write(byte[] src) throws IOException {
+    return write(ByteBuffer.wrap(src));
+  }
+
+  /**
+   * Writes a part of an array; otherwise as {@link #write(ByteBuffer)}.
+   *
+   * @param src the bytes
+   * @param offset where they begin
+   * @param length how many
+   * @return the bytes written: {@code length}
+   * @throws IOException as {@link #write(ByteBuffer)}
+   */
+  default int write(byte[] src, int offset, int length) throws IOException {
+    return write(ByteBuffer.wrap(src, offset, length));
+  }
+
+  /**
+   * Writes all remaining bytes of all buffers, in order, or throws; no other write comes between.
+   *
+   * <p>Otherwise as {@link #write(ByteBuffer)}: every buffer's position stands behind what the
+   * kernel took of it.
+   *
+   * @param srcs the buffers
+   * @return the bytes written: all that remained
+   * @throws IOException as {@link #write(ByteBuffer)}
+   */
+  @Override
+  default long write(ByteBuffer[] srcs) throws IOException {
+    return write(srcs, 0, srcs.length);
+  }
+
+  /**
+   * Writes a part of a list of buffers; otherwise as {@link #write(ByteBuffer[])}.
+   *
+   * @param srcs the buffers
+   * @param offset index of the first buffer
+   * @param length how many buffers
+   * @return the bytes written: all that remained in them
+   * @throws IOException as {@link #write(ByteBuffer)}
+   */
+  @Override
+  long write(ByteBuffer[] srcs, int offset, int length) throws IOException;
+
+  /**
+   * Ends reading: a waiting read and all later ones return -1. The peer of a TCP connection notices
+   * nothing; the peer of a unix connection gets EPIPE for its writes.
+   *
+   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Maps to:</b>
+   * shutdown(2) with SHUT_RD on every adapter. <b>Source:</b> Go TCPConn.CloseRead.
+   *
+   * @throws IOException closed, or the peer is already gone (ENOTCONN)
+   */
+  void closeRead() throws IOException;
+
+  /**
+   * Ends writing: the peer reads what was written and then end of stream; later writes fail with
+   * EPIPE. Reading goes on.
+   *
+   * <p><b>Blocking:</b> never; does not wait for a write in progress. <b>Threads:</b> any.
+   * <b>Deadline:</b> none. <b>Maps to:</b> shutdown(2) with SHUT_WR on every adapter. <b>Source:</b>
+   * Go TCPConn.CloseWrite.
+   *
+   * @throws IOException closed, or the peer is already gone (ENOTCONN)
+   */
+  void closeWrite() throws IOException;
+
+  /**
+   * Sets the deadline of reads and of writes.
+   *
+   * <p><b>Blocking:</b> never; costs a field write. <b>Close and interrupt:</b> fails when closed.
+   * <b>Limits and units:</b> an instant in the past, or now, ends waiting calls at once; converted
+   * to monotonic time when set; very far instants mean never. Never early; late by scheduling and at
+   * most a millisecond of rounding. <b>Maps to:</b> a timer of the connection's loop; no syscall.
+   * <b>Source:</b> Go net.Conn.SetDeadline.
+   *
+   * @param deadline when calls fail with {@link java.net.SocketTimeoutException}; null for never
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  default void setDeadline(@Nullable Instant deadline) throws IOException {
+    setReadDeadline(deadline);
+    setWriteDeadline(deadline);
+  }
+
+  /**
+   * Sets the deadline of reads; otherwise as {@link #setDeadline}.
+   *
+   * @param deadline when reads fail; null for never
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  void setReadDeadline(@Nullable Instant deadline) throws IOException;
+
+  /**
+   * Sets the deadline of writes; otherwise as {@link #setDeadline}.
+   *
+   * @param deadline when writes fail; null for never
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  void setWriteDeadline(@Nullable Instant deadline) throws IOException;
+
+  /**
+   * Sets both deadlines to a time from now; otherwise as {@link #setDeadline}.
+   *
+   * @param timeout the time; null for never; zero or negative for at once
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  default void setTimeout(@Nullable Duration timeout) throws IOException {
+    setReadTimeout(timeout);
+    setWriteTimeout(timeout);
+  }
+
+  /**
+   * Sets the read deadline to a time from now; otherwise as {@link #setDeadline}.
+   *
+   * @param timeout the time; null for never; zero or negative for at once
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  void setReadTimeout(@Nullable Duration timeout) throws IOException;
+
+  /**
+   * Sets the write deadline to a time from now; otherwise as {@link #setDeadline}.
+   *
+   * @param timeout the time; null for never; zero or negative for at once
+   * @throws java.nio.channels.ClosedChannelException closed
+   */
+  void setWriteTimeout(@Nullable Duration timeout) throws IOException;
+
+  /**
+   * This end's address, taken once when the connection was made; also after close.
+   *
+   * @return an {@link java.net.InetSocketAddress} or {@link java.net.UnixDomainSocketAddress}
+   */
+  SocketAddress localAddress();
+
+  /**
+   * The other end's address, taken once when the connection was made; also after close.
+   *
+   * @return an {@link java.net.InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}
+   *     whose path is {@code @} for a peer without a name
+   */
+  SocketAddress remoteAddress();
+
+  /**
+   * Sets a socket option.
+   *
+   * @param option an option of {@link java.net.StandardSocketOptions} or {@link WeftOptions}
+   * @param value the value
+   * @param <T> the value's type
+   * @throws IOException closed, or the kernel refused
+   * @throws UnsupportedOperationException the adapter does not have this option
+   */
+  <T> void setOption(SocketOption<T> option, T value) throws IOException;
+
+  /**
+   * Reads a socket option.
+   *
+   * @param option an option of {@link java.net.StandardSocketOptions} or {@link WeftOptions}
+   * @param <T> the value's type
+   * @return the kernel's value
+   * @throws IOException closed, or the kernel refused
+   * @throws UnsupportedOperationException the adapter does not have this option
+   */
+  <T> T getOption(SocketOption<T> option) throws IOException;
+
+  /**
+   * Closes this end. Waiting calls end with {@link java.nio.channels.AsynchronousCloseException},
+   * queued ones too; when this method returns, the descriptor is released.
+   *
+   * <p><b>Blocking:</b> until the last running syscall on the connection has returned and the
+   * descriptor is released; not interruptible. <b>Threads:</b> any; of many concurrent calls one
+   * closes, and a second close has no effect. <b>Deadline:</b> none. <b>Partial effect:</b> bytes
+   * that the kernel has taken are still sent; unread input makes the kernel send a reset.
+   * <b>Maps to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,196 @@
+package io.weft;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * A running network: event loops over one kind of poller, and the listeners and connections on them.
+ *
+ * <p>Every method may be called from any thread. States: open; then, by {@link #close()}, closed:
+ * all listeners and connections are closed, and every later call fails with {@link
+ * java.nio.channels.ClosedChannelException}.
+ */
+public interface Net extends AutoCloseable {
+  /**
+   * Opens a net with the defaults: the best poller of this machine.
+   *
+   * @return the running net
+   * @throws PollerUnavailableException when no poller can be used
+   * @throws IOException when the poller cannot be started
+   */
+  static Net open() throws IOException {
+    return open(NetConfig.DEFAULT);
+  }
+
+  /**
+   * Opens a net.
+   *
+   * @param config how
+   * @return the running net
+   * @throws PollerUnavailableException when the named poller, or every poller, cannot be used
+   * @throws IOException when the poller cannot be started
+   */
+  static Net open(NetConfig config) throws IOException {
+    return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
+        .findFirst()
+        .orElseThrow()
+        .open(config);
+  }
+
+  /**
+   * Tries every poller that the class path or module path offers.
+   *
+   * @return one report each, in the order in which {@code auto} considers them
+   */
+  static List<PollerReport> probe() {
+    return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
+        .findFirst()
+        .orElseThrow()
+        .probe();
+  }
+
+  /**
+   * The poller in use.
+   *
+   * @return its name, and why it was chosen
+   */
+  PollerReport poller();
+
+  /**
+   * What carries the virtual threads; never {@link Scheduling#AUTO}.
+   *
+   * @return the scheduling in use
+   */
+  Scheduling scheduling();
+
+  /**
+   * Why {@link #scheduling()} is what it is; names the flag that is missing, if one is.
+   *
+   * @return one sentence
+   */
+  String schedulingReason();
+
+  /**
+   * How many loops run.
+   *
+   * @return at least 1
+   */
+  int loops();
+
+  /**
+   * Listens with the defaults; otherwise as {@link #listen(String, String, ListenConfig)}.
+   *
+   * @param network tcp, tcp4, tcp6, unix or unixpacket
+   * @param address where
+   * @return the open listener
+   * @throws IOException as {@link #listen(String, String, ListenConfig)}
+   */
+  default Listener listen(String network, String address) throws IOException {
+    return listen(network, address, ListenConfig.DEFAULT);
+  }
+
+  /**
+   * Creates a socket, binds it and listens.
+   *
+   * <p><b>Blocking:</b> only to resolve a host name. <b>Threads:</b> any. <b>Deadline:</b> none.
+   * <b>Close and interrupt:</b> an interrupt ends a name look-up. <b>Partial effect:</b> on an
+   * exception nothing is left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2), listen(2).
+   * <b>Source:</b> Go net.Listen.
+   *
+   * @param network tcp, tcp4, tcp6, unix or unixpacket
+   * @param address host and port as Go writes them ({@code :8080}, {@code 127.0.0.1:0}, {@code
+   *     [::1]:0}), or a path
+   * @param config how
+   * @return the open listener
+   * @throws AddressException unknown network or malformed address
+   * @throws java.net.BindException in use, not available or not permitted
+   * @throws java.nio.channels.ClosedChannelException this net is closed
+   * @throws UnsupportedOperationException the poller does not have this network
+   */
+  Listener listen(String network, String address, ListenConfig config) throws IOException;
+
+  /**
+   * Dials with the defaults; otherwise as {@link #dial(String, String, DialConfig)}.
+   *
+   * @param network tcp, tcp4, tcp6, unix or unixpacket
+   * @param address whom
+   * @return the connection
+   * @throws IOException as {@link #dial(String, String, DialConfig)}
+   */
+  default Conn dial(String network, String address) throws IOException {
+    return dial(network, address, DialConfig.DEFAULT);
+  }
+
+  /**
+   * Connects. A connection that a thread carried by a loop dials belongs to that loop.
+   *
+   * <p><b>Blocking:</b> parks the calling thread until the handshake is done. <b>Threads:</b> any.
+   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends the
+   * dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b> socket(2),
+   * connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dial.
+   *
+   * @param network tcp, tcp4, tcp6, unix or unixpacket
+   * @param address host and port ({@code 127.0.0.1:3000}, {@code db:postgresql}), or a path
+   * @param config how
+   * @return the connection
+   * @throws AddressException unknown network or malformed address
+   * @throws java.net.ConnectException refused
+   * @throws java.net.NoRouteToHostException network or host unreachable
+   * @throws java.net.UnknownHostException no such host
+   * @throws java.net.SocketTimeoutException the timeout passed, or the kernel gave up (ETIMEDOUT)
+   * @throws java.nio.channels.ClosedChannelException this net is closed
+   * @throws UnsupportedOperationException the poller does not have this network
+   */
+  Conn dial(String network, String address, DialConfig config) throws IOException;
+
+  /**
+   * Starts a virtual thread: on the caller's own loop when a loop carries the caller, else on the
+   * next loop in turn (or on the JDK's scheduler).
+   *
+   * @param task what it runs
+   * @return the started thread
+   * @throws java.util.concurrent.RejectedExecutionException this net is closed
+   */
+  Thread go(Runnable task);
+
+  /**
+   * Starts a virtual thread for a connection, on the connection's loop, and closes the connection
+   * when the handler ends, also by an exception, which goes to {@link NetConfig#onError()}.
+   *
+   * @param conn a connection of this net
+   * @param handler what it runs
+   * @return the started thread
+   * @throws java.util.concurrent.RejectedExecutionException this net is closed
+   */
+  Thread go(Conn conn, ConnHandler handler);
+
+  /**
+   * Accepts connections and starts a virtual thread for each until the listener is closed, then
+   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or memory
+   * it pauses, 5 ms at first, doubling to 1 s.
+   *
+   * @param listener a listener of this net
+   * @param handler what each connection's thread runs
+   * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   */
+  void serve(Listener listener, ConnHandler handler) throws IOException;
+
+  /**
+   * Closes all listeners, waits for the running handlers, then closes.
+   *
+   * @param timeout how long to wait for handlers
+   * @return whether every handler ended in time
+   * @throws InterruptedException the calling thread was interrupted while it waited; this net is
+   *     closed all the same
+   */
+  boolean shutdown(Duration timeout) throws InterruptedException;
+
+  /**
+   * Closes all listeners and connections, then the loops. Handlers that wait for a connection end
+   * with an exception; handlers that wait elsewhere are interrupted. A second close has no effect.
+   */
+  @Override
+  void close();
+}

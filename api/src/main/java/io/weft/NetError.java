@@ -1,0 +1,54 @@
+package io.weft;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every exception of a network operation knows about it, whatever its class.
+ *
+ * <p>The exceptions themselves are the JDK's types, so that existing catch clauses work; those that
+ * Weft throws implement this interface beside.
+ */
+public interface NetError {
+  /**
+   * The operation that failed.
+   *
+   * @return dial, listen, accept, read, write, close or set
+   */
+  String op();
+
+  /**
+   * The network, as the user gave it.
+   *
+   * @return tcp, tcp4, tcp6, unix or unixpacket
+   */
+  String network();
+
+  /**
+   * The local address.
+   *
+   * @return the address, or null where the operation had none
+   */
+  @Nullable SocketAddress local();
+
+  /**
+   * The remote address.
+   *
+   * @return the address, or null where the operation had none
+   */
+  @Nullable SocketAddress remote();
+
+  /**
+   * The kernel's error number.
+   *
+   * @return the number as Linux counts, or 0 when the kernel had no part in it (a deadline, a close)
+   */
+  int errno();
+
+  /**
+   * The error number's name.
+   *
+   * @return for example {@code ECONNRESET}, or the empty string when {@link #errno()} is 0
+   */
+  String errnoName();
+}

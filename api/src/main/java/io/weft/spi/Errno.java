@@ -1,0 +1,144 @@
+package io.weft.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/** The kernel's error numbers that network operations meet, with their texts; Linux numbering. */
+public enum Errno {
+  /** Operation not permitted. */
+  EPERM(1, "operation not permitted"),
+  /** No such file or directory. */
+  ENOENT(2, "no such file or directory"),
+  /** Interrupted system call. */
+  EINTR(4, "interrupted system call"),
+  /** Input/output error; also stands for what has no number. */
+  EIO(5, "input/output error"),
+  /** Bad file descriptor. */
+  EBADF(9, "bad file descriptor"),
+  /** Resource temporarily unavailable. */
+  EAGAIN(11, "resource temporarily unavailable"),
+  /** Cannot allocate memory. */
+  ENOMEM(12, "cannot allocate memory"),
+  /** Permission denied. */
+  EACCES(13, "permission denied"),
+  /** Not a directory. */
+  ENOTDIR(20, "not a directory"),
+  /** Invalid argument. */
+  EINVAL(22, "invalid argument"),
+  /** Too many open files in system. */
+  ENFILE(23, "too many open files in system"),
+  /** Too many open files. */
+  EMFILE(24, "too many open files"),
+  /** Read-only file system. */
+  EROFS(30, "read-only file system"),
+  /** Broken pipe. */
+  EPIPE(32, "broken pipe"),
+  /** File name too long. */
+  ENAMETOOLONG(36, "file name too long"),
+  /** Function not implemented. */
+  ENOSYS(38, "function not implemented"),
+  /** Message too long. */
+  EMSGSIZE(90, "message too long"),
+  /** Protocol wrong type for socket. */
+  EPROTOTYPE(91, "protocol wrong type for socket"),
+  /** Protocol not available. */
+  ENOPROTOOPT(92, "protocol not available"),
+  /** Operation not supported. */
+  EOPNOTSUPP(95, "operation not supported"),
+  /** Address family not supported by protocol. */
+  EAFNOSUPPORT(97, "address family not supported by protocol"),
+  /** Address already in use. */
+  EADDRINUSE(98, "address already in use"),
+  /** Cannot assign requested address. */
+  EADDRNOTAVAIL(99, "cannot assign requested address"),
+  /** Network is unreachable. */
+  ENETUNREACH(101, "network is unreachable"),
+  /** Software caused connection abort. */
+  ECONNABORTED(103, "software caused connection abort"),
+  /** Connection reset by peer. */
+  ECONNRESET(104, "connection reset by peer"),
+  /** No buffer space available. */
+  ENOBUFS(105, "no buffer space available"),
+  /** Transport endpoint is already connected. */
+  EISCONN(106, "transport endpoint is already connected"),
+  /** Transport endpoint is not connected. */
+  ENOTCONN(107, "transport endpoint is not connected"),
+  /** Connection timed out. */
+  ETIMEDOUT(110, "connection timed out"),
+  /** Connection refused. */
+  ECONNREFUSED(111, "connection refused"),
+  /** No route to host. */
+  EHOSTUNREACH(113, "no route to host"),
+  /** Operation already in progress. */
+  EALREADY(114, "operation already in progress"),
+  /** Operation now in progress. */
+  EINPROGRESS(115, "operation now in progress"),
+  /** Operation canceled. */
+  ECANCELED(125, "operation canceled");
+
+  private final int number;
+  private final String text;
+
+  Errno(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /**
+   * The number.
+   *
+   * @return positive
+   */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * The text.
+   *
+   * @return lower case, as strerror(3) but for that
+   */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Finds the constant of a number.
+   *
+   * @param number the error number
+   * @return the constant, or null when it is none of these
+   */
+  public static @Nullable Errno of(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The name of a number.
+   *
+   * @param number the error number; 0 for none
+   * @return for example {@code ECONNRESET}; {@code errno 77} when unknown; empty for 0
+   */
+  public static String nameOf(int number) {
+    if (number == 0) {
+      return "";
+    }
+    Errno errno = of(number);
+    return errno == null ? "errno " + number : errno.name();
+  }
+
+  /**
+   * Text and name of a number.
+   *
+   * @param number the error number
+   * @return for example {@code connection reset by peer (ECONNRESET)}
+   */
+  public static String describe(int number) {
+    Errno errno = of(number);
+    return errno == null ? "unknown error (errno " + number + ")"
+        : errno.text + " (" + errno.name() + ")";
+  }
+}

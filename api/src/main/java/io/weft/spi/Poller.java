@@ -1,0 +1,70 @@
+package io.weft.spi;
+
+import io.weft.Network;
+import java.io.IOException;
+
+/**
+ * One event loop's access to the kernel: it makes sockets, starts operations on them through their
+ * handles, waits for completions and delivers them.
+ *
+ * <p><b>Threads.</b> <i>Loop</i> means the thread that calls {@link #poll}, or a virtual thread that
+ * is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform thread
+ * only. {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any thread.
+ * Operations of handles may be called from any thread when {@link #anyThread()} says so, else on the
+ * loop only.
+ *
+ * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at a
+ * time; the next one starts only after the last one's result. {@link Handle#close} is called once,
+ * after every operation has had its result, and nothing is called after it.
+ *
+ * <p><b>What an adapter promises.</b> No method but {@link #poll} ever waits. {@link
+ * Completion#complete} is called from inside {@link #poll} or {@code cancel}, never from inside the
+ * call that starts the operation. Steady-state reads and writes allocate nothing.
+ */
+public interface Poller extends AutoCloseable {
+  /**
+   * Whether operations may be started from any thread, on which the syscall then runs.
+   *
+   * @return true for readiness, false when only the loop may talk to the kernel
+   */
+  boolean anyThread();
+
+  /**
+   * Creates a socket to connect with, close-on-exec and otherwise without options.
+   *
+   * @param network its kind; {@link Network#TCP} for both IP families when the machine has both
+   * @return the handle; the caller closes it
+   * @throws ErrnoException the kernel refused
+   * @throws UnsupportedOperationException naming the network and the adapters that have it
+   */
+  StreamHandle stream(Network network) throws IOException;
+
+  /**
+   * Creates a socket to listen on, close-on-exec and otherwise without options.
+   *
+   * @param network its kind; {@link Network#TCP} for both IP families when the machine has both
+   * @return the handle; the caller closes it
+   * @throws ErrnoException the kernel refused
+   * @throws UnsupportedOperationException naming the network and the adapters that have it
+   */
+  ListenHandle listener(Network network) throws IOException;
+
+  /**
+   * Hands over what was started, waits for completions and delivers all that are there.
+   *
+   * @param timeoutNanos 0 not to wait, negative to wait without limit; else waits at least this
+   *     long unless something completes or {@link #wakeup} is called; spurious returns are allowed
+   * @throws IOException the poller is broken; the loop then ends
+   */
+  void poll(long timeoutNanos) throws IOException;
+
+  /** Makes a current or the next {@link #poll} return soon. */
+  void wakeup();
+
+  /**
+   * Releases everything; completes what is still pending with {@link Completion#CANCELED}. Handles
+   * that are still open can afterwards only be closed, then from any thread and at once.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,91 @@
+package io.weft.spi;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream socket, connected or about to be.
+ *
+ * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining. From
+ * PENDING to completion their memory is the adapter's; the caller keeps them reachable and
+ * untouched. No method moves a position; the result says how far it has to move.
+ */
+public interface StreamHandle extends Handle {
+  /**
+   * Binds the local end, before {@link #connect}. Any thread.
+   *
+   * @param local the address
+   * @throws ErrnoException the kernel refused
+   */
+  void bind(SocketAddress local) throws IOException;
+
+  /**
+   * Connects. A failed or canceled connect leaves a handle that can only be closed.
+   *
+   * @param remote whom
+   * @param done completed after PENDING
+   * @return 0, PENDING, or a negated errno; a full queue of a unix listener is a negated EAGAIN
+   */
+  int connect(SocketAddress remote, Completion done);
+
+  /**
+   * Receives once.
+   *
+   * @param dst where to; its remaining bytes
+   * @param done completed after PENDING; null to attempt only
+   * @return bytes received; 0 at end of stream; PENDING (a negated EAGAIN when {@code done} is
+   *     null); or a negated errno
+   */
+  int read(ByteBuffer dst, @Nullable Completion done);
+
+  /**
+   * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive:
+   * a read that finds nothing is no error.
+   *
+   * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno
+   * @return 0 or PENDING
+   */
+  int readable(Completion done);
+
+  /**
+   * Sends once, or in part.
+   *
+   * @param src the bytes; its remaining bytes
+   * @param done completed after PENDING
+   * @return bytes taken, at least 1; PENDING; or a negated errno
+   */
+  int write(ByteBuffer src, Completion done);
+
+  /**
+   * Sends from several buffers in one syscall, or a part of them.
+   *
+   * @param srcs the buffers
+   * @param from index of the first one to send
+   * @param to index behind the last one; at most {@link #GATHER_MAX} of them are sent at once
+   * @param done completed after PENDING
+   * @return bytes taken, at least 1; PENDING; or a negated errno
+   */
+  int write(ByteBuffer[] srcs, int from, int to, Completion done);
+
+  /** How many buffers one gathering write takes at most (IOV_MAX). */
+  int GATHER_MAX = 1024;
+
+  /**
+   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread; a pending operation of
+   * that direction completes by itself.
+   *
+   * @param direction which
+   * @throws ErrnoException the kernel refused
+   */
+  void shutdown(Direction direction) throws IOException;
+
+  /**
+   * The peer's address. Any thread.
+   *
+   * @return the address; for a unix peer without a name the path {@code @}
+   * @throws ErrnoException the kernel refused
+   */
+  SocketAddress remoteAddress() throws IOException;
+}

@@ -1,0 +1,15 @@
+/**
+ * Weft: blocking network calls for Java, one virtual thread per connection, over a poller that never
+ * blocks a thread.
+ *
+ * <p>{@link io.weft} is what users call, {@link io.weft.spi} is what adapters implement.
+ */
+module io.weft {
+  requires static transitive org.jspecify;
+
+  exports io.weft;
+  exports io.weft.spi;
+
+  uses io.weft.NetProvider;
+  uses io.weft.spi.PollerProvider;
+}
