@@ -16,14 +16,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Goal: a close that is done has released the descriptor, and every close gets done. */
 class NioCloseTest {
+  private static final long SEED = 20251122;
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void closeReleasesTheDescriptor() throws IOException {
@@ -144,6 +148,34 @@ class NioCloseTest {
       closer.join();
     }
     assertThat(Fixture.openSockets()).isEqualTo(before);
+  }
+
+  @Test
+  void noWaiterIsLostWhenThePollerClosesAtTheSameTime() throws Exception {
+    Random random = new Random(SEED);
+    for (int round = 0; round < 500; round++) {
+      Fixture fixture = new Fixture();
+      Pair pair = fixture.pair();
+      int spins = random.nextInt(4000);
+      CountDownLatch started = new CountDownLatch(1);
+      AtomicInteger result = new AtomicInteger();
+      Thread waiter =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    started.countDown();
+                    for (int i = 0; i < spins; i++) {
+                      Thread.onSpinWait();
+                    }
+                    result.set(Recorder.blocking(pair.server()::readable));
+                  });
+      started.await();
+      fixture.poll(0);
+      fixture.poller.close();
+      waiter.join();
+      assertThat(result.get()).as("seed " + SEED).isEqualTo(Completion.CANCELED);
+      fixture.close();
+    }
   }
 
   private static SocketAddress loopback() {

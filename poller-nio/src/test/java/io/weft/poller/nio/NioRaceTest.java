@@ -49,14 +49,14 @@ class NioRaceTest {
   void foreignReaderTakesAStreamOfSmallMessages() throws Exception {
     Pair pair = fixture.pair();
     start(
-            () -> {
-              Random random = new Random(SEED);
-              ByteBuffer message = ByteBuffer.allocateDirect(LONGEST_BYTES);
-              for (int i = 0; i < MESSAGES; i++) {
-                send(pair.client(), fill(message, random));
-              }
-              shutdown(pair.client());
-            });
+        () -> {
+          Random random = new Random(SEED);
+          ByteBuffer message = ByteBuffer.allocateDirect(LONGEST_BYTES);
+          for (int i = 0; i < MESSAGES; i++) {
+            send(pair.client(), fill(message, random));
+          }
+          shutdown(pair.client());
+        });
     start(() -> verify(pair.server(), new Random(SEED)));
     pollWhileMoreRunThan(0);
   }

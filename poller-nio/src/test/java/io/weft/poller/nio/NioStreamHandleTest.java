@@ -182,8 +182,11 @@ class NioStreamHandleTest {
   @Test
   void gatheringWriteSendsTheRangeInOrderAndMovesNothing() {
     ByteBuffer[] parts = {
-      Fixture.bytes("no"), Fixture.bytes("-one").position(1), Fixture.bytes("two"),
-      Fixture.bytes("three").limit(1), Fixture.bytes("no")
+      Fixture.bytes("no"),
+      Fixture.bytes("-one").position(1),
+      Fixture.bytes("two"),
+      Fixture.bytes("three").limit(1),
+      Fixture.bytes("no")
     };
 
     assertThat(fixture.run(done -> client.write(parts, 1, 4, done))).isEqualTo(7);
