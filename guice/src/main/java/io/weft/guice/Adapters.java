@@ -9,8 +9,6 @@ import java.util.stream.Stream;
 
 /** The adapters on the class path or module path: found by their service, bound to Guice's set. */
 final class Adapters {
-  private static final List<String> BEST_FIRST = List.of("io_uring", "epoll", "nio");
-
   private Adapters() {}
 
   static void bindNamed(Binder binder, String name, String artifact) {
@@ -25,7 +23,7 @@ final class Adapters {
   }
 
   static void bindAll(Binder binder) {
-    List<PollerProvider> found = present().sorted(Adapters::compare).toList();
+    List<PollerProvider> found = present().toList();
     if (found.isEmpty()) {
       reporter(binder).addError(
           "no poller is on the class path or on the module path: add io.weft:weft-poller-nio, "
@@ -47,10 +45,5 @@ final class Adapters {
   private static void bind(Binder binder, List<PollerProvider> providers) {
     Multibinder<PollerProvider> set = Multibinder.newSetBinder(binder, PollerProvider.class);
     providers.forEach(provider -> set.addBinding().toInstance(provider));
-  }
-
-  // adapters of one's own come first: whoever adds one wants it
-  private static int compare(PollerProvider a, PollerProvider b) {
-    return Integer.compare(BEST_FIRST.indexOf(a.name()), BEST_FIRST.indexOf(b.name()));
   }
 }

@@ -2,7 +2,7 @@ package io.weft.guice;
 
 import com.google.inject.AbstractModule;
 
-/** Adds every adapter that is present to those that {@link WeftModule} chooses from, best first. */
+/** Lets {@link WeftModule} choose from every adapter that is present. */
 public final class AutoPollerModule extends AbstractModule {
   /** Creates the module. */
   public AutoPollerModule() {}

@@ -2,7 +2,7 @@ package io.weft.guice;
 
 import com.google.inject.AbstractModule;
 
-/** Lets {@link WeftModule} choose {@code epoll}; needs the artifact {@code weft-poller-epoll-jni}. */
+/** Lets {@link WeftModule} choose {@code epoll}; needs {@code weft-poller-epoll-jni}. */
 public final class EpollPollerModule extends AbstractModule {
   /** Creates the module. */
   public EpollPollerModule() {}

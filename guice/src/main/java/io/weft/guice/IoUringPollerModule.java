@@ -2,7 +2,7 @@ package io.weft.guice;
 
 import com.google.inject.AbstractModule;
 
-/** Lets {@link WeftModule} choose {@code io_uring}; needs the artifact {@code weft-poller-iouring}. */
+/** Lets {@link WeftModule} choose {@code io_uring}; needs {@code weft-poller-iouring}. */
 public final class IoUringPollerModule extends AbstractModule {
   /** Creates the module. */
   public IoUringPollerModule() {}

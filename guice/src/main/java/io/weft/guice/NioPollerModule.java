@@ -2,7 +2,7 @@ package io.weft.guice;
 
 import com.google.inject.AbstractModule;
 
-/** Lets {@link WeftModule} choose {@code nio}; needs the artifact {@code weft-poller-nio}. */
+/** Lets {@link WeftModule} choose {@code nio}; needs {@code weft-poller-nio}. */
 public final class NioPollerModule extends AbstractModule {
   /** Creates the module. */
   public NioPollerModule() {}

@@ -19,8 +19,8 @@ import java.util.Set;
  * Binds {@link Net}, a singleton that is opened when it is first asked for.
  *
  * <p>Must be bound elsewhere: at least one poller, by {@link AutoPollerModule}, by an adapter's own
- * module, or into the set of {@link PollerProvider}. The order of the modules is the order of
- * preference. Guice ends nothing: whoever asked for the net closes it.
+ * module, or into the set of {@link PollerProvider}. Which of them the net takes is said by {@link
+ * NetConfig#poller()}. Guice ends nothing: whoever asked for the net closes it.
  *
  * <pre>{@code
  * Injector injector =
