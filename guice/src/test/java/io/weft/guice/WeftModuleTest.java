@@ -18,7 +18,6 @@ import io.weft.PollerUnavailableException;
 import io.weft.spi.PollerProvider;
 import jakarta.inject.Inject;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Goal: an injected net works, and one that cannot be opened says why. */
@@ -39,10 +38,10 @@ class WeftModuleTest {
       int port = ((InetSocketAddress) listener.address()).getPort();
       try (Conn client = net.dial("tcp", "127.0.0.1:" + port);
           Conn server = listener.accept()) {
-        client.write("hello".getBytes(StandardCharsets.UTF_8));
-        byte[] heard = new byte[5];
-        assertThat(server.inputStream().readNBytes(heard, 0, 5)).isEqualTo(5);
-        assertThat(heard).asString(StandardCharsets.UTF_8).isEqualTo("hello");
+        client.write(new byte[] {42});
+        byte[] heard = new byte[2];
+        assertThat(server.read(heard)).isEqualTo(1);
+        assertThat(heard[0]).isEqualTo((byte) 42);
       }
       assertThat(net.poller().name()).isEqualTo("nio");
       assertThat(net.loops()).isEqualTo(1);
