@@ -15,9 +15,10 @@ final class Adapters {
     List<PollerProvider> found =
         present().filter(provider -> provider.name().equals(name)).toList();
     if (found.isEmpty()) {
-      reporter(binder).addError(
-          "poller %s is neither on the class path nor on the module path: add io.weft:%s",
-          name, artifact);
+      reporter(binder)
+          .addError(
+              "poller %s is neither on the class path nor on the module path: add io.weft:%s",
+              name, artifact);
     }
     bind(binder, found);
   }
@@ -25,9 +26,10 @@ final class Adapters {
   static void bindAll(Binder binder) {
     List<PollerProvider> found = present().toList();
     if (found.isEmpty()) {
-      reporter(binder).addError(
-          "no poller is on the class path or on the module path: add io.weft:weft-poller-nio, "
-              + "which works everywhere, or another adapter");
+      reporter(binder)
+          .addError(
+              "no poller is on the class path or on the module path: add io.weft:weft-poller-nio, "
+                  + "which works everywhere, or another adapter");
     }
     bind(binder, found);
   }

@@ -71,7 +71,9 @@ class WeftModuleTest {
   void anAdapterThatTwoModulesBringCountsOnce() {
     Injector injector =
         Guice.createInjector(
-            new WeftModule(CONFIG.withPoller("nio")), new NioPollerModule(), new AutoPollerModule());
+            new WeftModule(CONFIG.withPoller("nio")),
+            new NioPollerModule(),
+            new AutoPollerModule());
 
     try (Net net = injector.getInstance(Net.class)) {
       assertThat(net.poller().name()).isEqualTo("nio");

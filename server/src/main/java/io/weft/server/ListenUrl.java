@@ -27,7 +27,8 @@ record ListenUrl(Network network, String address) {
     if (network.isTcp()) {
       HostPort.split(address);
     } else if (!address.startsWith("/") && !address.startsWith("@")) {
-      throw malformed(text, "not an absolute path (use " + network + ":///PATH or " + network + "://@NAME)");
+      throw malformed(
+          text, "not an absolute path (use " + network + ":///PATH or " + network + "://@NAME)");
     }
     return new ListenUrl(network, address);
   }

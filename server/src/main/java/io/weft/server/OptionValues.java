@@ -75,8 +75,7 @@ final class OptionValues {
   private static String oneOf(String text, List<String> allowed) {
     if (!allowed.contains(text)) {
       int last = allowed.size() - 1;
-      throw invalid(
-          text, String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last));
+      throw invalid(text, String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last));
     }
     return text;
   }

@@ -16,7 +16,8 @@ class DurationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "5", "s", "-1s", "1.5s", " 1s", "1s ", "1h", "1S", "9999999999s", "1 s"})
+  @ValueSource(
+      strings = {"", "5", "s", "-1s", "1.5s", " 1s", "1s ", "1h", "1S", "9999999999s", "1 s"})
   void refusesEverythingElse(String text) {
     assertThat(Durations.parse(text)).isEmpty();
   }

@@ -45,7 +45,9 @@ class EchoServerTest {
         Thread writer = Thread.ofVirtual().start(() -> write(client, sent));
         byte[] heard = client.getInputStream().readAllBytes();
         writer.join();
-        assertThat(Arrays.equals(heard, sent)).as("every byte came back, and then the end").isTrue();
+        assertThat(Arrays.equals(heard, sent))
+            .as("every byte came back, and then the end")
+            .isTrue();
       }
       weft.terminate();
       assertThat(weft.exitCode()).isZero();
@@ -63,7 +65,9 @@ class EchoServerTest {
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
         client.write(ByteBuffer.wrap("over unix".getBytes(StandardCharsets.UTF_8)));
         client.shutdownOutput();
-        assertThat(Channels.newInputStream(client).readAllBytes()).asString().isEqualTo("over unix");
+        assertThat(Channels.newInputStream(client).readAllBytes())
+            .asString()
+            .isEqualTo("over unix");
       }
       weft.terminate();
       assertThat(weft.exitCode()).isZero();
@@ -205,8 +209,7 @@ class EchoServerTest {
   }
 
   private static Socket connect(Matcher ready) throws IOException {
-    Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(1)));
     socket.setSoTimeout(30_000);
     return socket;
   }

@@ -48,8 +48,7 @@ class ExitTest {
   @Test
   void aDeniedPollerIsAFailure() throws Exception {
     assertThat(
-            failure(
-                1, "echo", "--listen", "tcp://127.0.0.1:0", "--poller", "nio", "--deny", "nio"))
+            failure(1, "echo", "--listen", "tcp://127.0.0.1:0", "--poller", "nio", "--deny", "nio"))
         .contains("nio: denied");
   }
 
@@ -128,8 +127,7 @@ class ExitTest {
     }
   }
 
-  private static String failure(int code, String... args)
-      throws IOException, InterruptedException {
+  private static String failure(int code, String... args) throws IOException, InterruptedException {
     try (WeftProcess weft = WeftProcess.start(args)) {
       assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isEqualTo(code);
       assertThat(weft.err()).singleElement().asString().startsWith("weft: ");
