@@ -70,7 +70,8 @@ final class LoopGroup {
     return group;
   }
 
-  // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If that
+  // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If
+  // that
   // were a thread carried by a loop, they would be carried by it as well.
   private static void initialiseJdkPoller() {
     Thread thread =
@@ -122,6 +123,10 @@ final class LoopGroup {
 
   int count() {
     return loops.size();
+  }
+
+  List<Loop> all() {
+    return loops;
   }
 
   boolean contains(Loop loop) {

@@ -138,10 +138,15 @@ abstract class Polled {
     return NetErrors.errno(endpoint, op, cause.errno(), cause.getCause());
   }
 
-  final void shutdown(Direction direction, Shutdown call) throws IOException {
+  /**
+   * Ends one direction. What waits in it is started again, to meet the end: not every poller learns
+   * of it by itself.
+   */
+  final void shutdown(Side side, Shutdown call) throws IOException {
     enter("close");
     try {
-      call.accept(direction);
+      call.accept(side.direction());
+      side.cancel();
     } catch (ErrnoException e) {
       throw failure("close", e);
     } finally {
@@ -201,7 +206,9 @@ abstract class Polled {
     return awaited;
   }
 
-  /** Closes without releasing the handle, which the caller takes over; false when closed already. */
+  /**
+   * Closes without releasing the handle, which the caller takes over; false when closed already.
+   */
   final boolean surrender() {
     if (!mutex.close()) {
       return false;
@@ -254,8 +261,7 @@ abstract class Polled {
   }
 
   /** The addresses of a handle, as messages and users see them. */
-  record Endpoint(
-      Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
+  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
       implements Serializable {
     String describe() {
       StringBuilder text = new StringBuilder(network.toString());

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one implementation of {@link Net}: a group of loops, and what lives on them. */
 final class PolledNet implements Net {
-  // how long close waits for handlers whose connections are gone, before and after interrupting them
+  // how long close waits for handlers whose connections are gone, before and after interrupting
+  // them
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final NetConfig config;
@@ -28,6 +29,7 @@ final class PolledNet implements Net {
   private final Threads threads;
   private final Offload offload = new Offload();
   private final Sockets sockets;
+  private final LoopWatch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PolledNet(NetConfig config, PollerReport report, LoopGroup loops) {
@@ -35,6 +37,7 @@ final class PolledNet implements Net {
     this.report = report;
     this.loops = loops;
     this.threads = new Threads(loops.scheduling());
+    this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
     this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
   }
 
@@ -42,11 +45,12 @@ final class PolledNet implements Net {
       throws IOException {
     Scheduling scheduling = LoopGroup.schedulingFor(config.loops().scheduling());
     PollerSelection selection =
-        PollerSelection.choose(
-            config.poller(), providers, scheduling == Scheduling.ON_LOOP);
+        PollerSelection.choose(config.poller(), providers, scheduling == Scheduling.ON_LOOP);
     LoopGroup loops =
         LoopGroup.start(selection.provider(), config.loops().count(), scheduling, clock);
-    return new PolledNet(config, selection.report(), loops);
+    PolledNet net = new PolledNet(config, selection.report(), loops);
+    net.watch.start();
+    return net;
   }
 
   @Override
@@ -75,8 +79,7 @@ final class PolledNet implements Net {
     Network kind = Network.of(network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
-    Target target =
-        Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
+    Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
     return sockets.listen(kind, target, listenConfig);
   }
 
@@ -91,8 +94,7 @@ final class PolledNet implements Net {
             ? Clock.NEVER
             : loops.clock().nanosAfter(dialConfig.timeout());
     List<Target> targets =
-        Target.toDial(
-            kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
+        Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
     IOException first = null;
     for (Target target : targets) {
       try {
@@ -158,6 +160,7 @@ final class PolledNet implements Net {
       threads.interruptOthers();
       joinThreads();
     }
+    watch.stop();
     loops.stop();
   }
 
