@@ -194,6 +194,27 @@ class EchoServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAConnectionMetIsLoggedOnlyWhenAsked(boolean verbose) throws Exception {
+    try (WeftProcess weft = verbose ? tcp("--verbose") : tcp()) {
+      Matcher ready = ready(weft);
+      Socket resetting = connect(ready);
+      assertThat(exchange(resetting, "hello")).isEqualTo("hello");
+      resetting.setSoLinger(true, 0);
+      resetting.close();
+      weft.terminate();
+
+      assertThat(weft.exitCode()).isZero();
+      if (verbose) {
+        assertThat(weft.err())
+            .anySatisfy(line -> assertThat(line).contains("DEBUG", "by peer (ECONNRESET)"));
+      } else {
+        assertThat(weft.err()).isEmpty();
+      }
+    }
+  }
+
   private static WeftProcess tcp(String... more) throws IOException {
     List<String> args =
         new ArrayList<>(
