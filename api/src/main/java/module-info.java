@@ -12,4 +12,9 @@ module io.weft {
 
   uses io.weft.NetProvider;
   uses io.weft.spi.PollerProvider;
+
+  provides io.weft.NetProvider with
+      io.weft.core.CoreProvider;
+  provides io.weft.spi.NetFactory with
+      io.weft.core.CoreProvider;
 }
