@@ -1,6 +1,6 @@
 /**
- * Weft: blocking network calls for Java, one virtual thread per connection, over a poller that never
- * blocks a thread.
+ * Weft: blocking network calls for Java, one virtual thread per connection, over a poller that
+ * never blocks a thread.
  *
  * <p>{@link io.weft} is what users call, {@link io.weft.spi} is what adapters implement.
  */

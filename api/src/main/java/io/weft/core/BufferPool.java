@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Native memory through which heap buffers go to the kernel: taken for one syscall, or for a write
  * until the kernel has it, and given back. Any thread; never waits; allocates only when empty.
  *
- * <p>A bounded ring of slots after Dmitry Vyukov's queue: a slot's turn number says whose turn it is,
- * to put or to take. When a slot is just being filled or emptied by another thread, take allocates
- * and give drops the buffer to the collector.
+ * <p>A bounded ring of slots after Dmitry Vyukov's queue: a slot's turn number says whose turn it
+ * is, to put or to take. When a slot is just being filled or emptied by another thread, take
+ * allocates and give drops the buffer to the collector.
  */
 final class BufferPool {
   private static final VarHandle TURNS = MethodHandles.arrayElementVarHandle(long[].class);

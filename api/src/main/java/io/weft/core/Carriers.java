@@ -62,8 +62,7 @@ final class Carriers {
   private static @Nullable MethodHandle newBuilder() {
     Class<?> builder = Thread.ofVirtual().getClass();
     try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.privateLookupIn(builder, MethodHandles.lookup());
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(builder, MethodHandles.lookup());
       return lookup
           .findConstructor(builder, MethodType.methodType(void.class, Executor.class))
           .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Time as the core sees it: monotonic for waiting, wall time only to understand deadlines. A port, so
- * that deadlines are tested without sleeping.
+ * Time as the core sees it: monotonic for waiting, wall time only to understand deadlines. A port,
+ * so that deadlines are tested without sleeping.
  */
 interface Clock {
   /** The monotonic time that never comes. */

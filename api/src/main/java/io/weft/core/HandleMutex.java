@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  *   bits 43-62 queued writers
  * </pre>
  *
- * <p>A queued thread waits for a permit. Whoever unlocks takes one off the queue's count and gives a
- * permit; whoever closes takes all off and gives as many. Sleeping threads = count + permits, always;
- * the one that wakes competes for the lock again, so that order is roughly first come, first served,
- * and a newcomer may slip in. The lock word holds no deadline: it is checked once inside.
+ * <p>A queued thread waits for a permit. Whoever unlocks takes one off the queue's count and gives
+ * a permit; whoever closes takes all off and gives as many. Sleeping threads = count + permits,
+ * always; the one that wakes competes for the lock again, so that order is roughly first come,
+ * first served, and a newcomer may slip in. The lock word holds no deadline: it is checked once
+ * inside.
  */
 final class HandleMutex {
   /** Results of {@link #lock}. */

@@ -11,11 +11,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop: a platform thread that runs what is ready, expires timers, and waits in its poller.
+ * One event loop: a platform thread that runs what is ready, expires timers, and waits in its
+ * poller.
  *
- * <p>As an {@link Executor} it never blocks and never rejects: a task given by the loop's own code is
- * queued without a lock, one from elsewhere is posted and wakes the loop if it sleeps; after the loop
- * has ended, tasks go to the rescue executor, so that every continuation gets to its end.
+ * <p>As an {@link Executor} it never blocks and never rejects: a task given by the loop's own code
+ * is queued without a lock, one from elsewhere is posted and wakes the loop if it sleeps; after the
+ * loop has ended, tasks go to the rescue executor, so that every continuation gets to its end.
  *
  * <p>Threads: {@code ready} and {@code timers} belong to the loop's thread; {@code posted}, {@code
  * phase} and {@code ended} are shared.

@@ -70,7 +70,8 @@ final class LoopGroup {
     return group;
   }
 
-  // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If that
+  // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If
+  // that
   // were a thread carried by a loop, they would be carried by it as well.
   private static void initialiseJdkPoller() {
     Thread thread =

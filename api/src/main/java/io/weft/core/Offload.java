@@ -1,6 +1,5 @@
 package io.weft.core;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -10,7 +9,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A few platform threads for calls that block theirs, such as name look-ups, away from the loops. */
+/**
+ * A few platform threads for calls that block theirs, such as name look-ups, away from the loops.
+ */
 final class Offload {
   private static final int THREADS_MAX = 16;
 

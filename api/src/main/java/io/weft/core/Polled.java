@@ -201,7 +201,9 @@ abstract class Polled {
     return awaited;
   }
 
-  /** Closes without releasing the handle, which the caller takes over; false when closed already. */
+  /**
+   * Closes without releasing the handle, which the caller takes over; false when closed already.
+   */
   final boolean surrender() {
     if (!mutex.close()) {
       return false;
@@ -254,8 +256,7 @@ abstract class Polled {
   }
 
   /** The addresses of a handle, as messages and users see them. */
-  record Endpoint(
-      Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
+  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
       implements Serializable {
     String describe() {
       StringBuilder text = new StringBuilder(network.toString());

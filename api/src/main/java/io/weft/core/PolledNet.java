@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one implementation of {@link Net}: a group of loops, and what lives on them. */
 final class PolledNet implements Net {
-  // how long close waits for handlers whose connections are gone, before and after interrupting them
+  // how long close waits for handlers whose connections are gone, before and after interrupting
+  // them
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final NetConfig config;
@@ -42,8 +43,7 @@ final class PolledNet implements Net {
       throws IOException {
     Scheduling scheduling = LoopGroup.schedulingFor(config.loops().scheduling());
     PollerSelection selection =
-        PollerSelection.choose(
-            config.poller(), providers, scheduling == Scheduling.ON_LOOP);
+        PollerSelection.choose(config.poller(), providers, scheduling == Scheduling.ON_LOOP);
     LoopGroup loops =
         LoopGroup.start(selection.provider(), config.loops().count(), scheduling, clock);
     return new PolledNet(config, selection.report(), loops);
@@ -75,8 +75,7 @@ final class PolledNet implements Net {
     Network kind = Network.of(network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
-    Target target =
-        Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
+    Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
     return sockets.listen(kind, target, listenConfig);
   }
 
@@ -91,8 +90,7 @@ final class PolledNet implements Net {
             ? Clock.NEVER
             : loops.clock().nanosAfter(dialConfig.timeout());
     List<Target> targets =
-        Target.toDial(
-            kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
+        Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
     IOException first = null;
     for (Target target : targets) {
       try {

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of a handle: its deadline, and the one operation that runs in it.
  *
- * <p>A thread that holds the direction's lock calls {@link #perform}: it starts the operation, itself
- * or by posting this object to the loop, and parks until {@link #complete}. Everybody else can only
- * cancel: a close, a deadline and an interrupt are noticed by {@link #check} after the cancel has
- * completed the operation.
+ * <p>A thread that holds the direction's lock calls {@link #perform}: it starts the operation,
+ * itself or by posting this object to the loop, and parks until {@link #complete}. Everybody else
+ * can only cancel: a close, a deadline and an interrupt are noticed by {@link #check} after the
+ * cancel has completed the operation.
  *
  * <p>No wake-up is lost. Who cancels first publishes why (closed bit, deadline, interrupt flag) and
  * then cancels; the operation's thread first arms and then looks for a reason to cancel itself.
  *
- * <p>Threads: {@code result}, {@code waiter} and {@code posted} are written by the operation's thread
- * before it starts the operation, {@code result} again by whoever completes it; {@code state} orders
- * the two. As a {@link Timer} it belongs to the loop.
+ * <p>Threads: {@code result}, {@code waiter} and {@code posted} are written by the operation's
+ * thread before it starts the operation, {@code result} again by whoever completes it; {@code
+ * state} orders the two. As a {@link Timer} it belongs to the loop.
  */
 abstract class Side extends Timer implements Completion, Runnable {
   private static final int WAITING = 0;

@@ -13,11 +13,13 @@ import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,8 +93,8 @@ final class Sockets {
   }
 
   // null: the connection died before it could be used, as if it had been reset in the queue
-  private @Nullable Conn adopt(
-      Network network, AcceptSide.Accepted accepted, ListenConfig config) throws IOException {
+  private @Nullable Conn adopt(Network network, AcceptSide.Accepted accepted, ListenConfig config)
+      throws IOException {
     Polled.Endpoint asked = new Polled.Endpoint(network, null, null);
     ConnOptions options = new ConnOptions(config.keepAlive(), config.noDelay());
     try {
@@ -104,8 +106,7 @@ final class Sockets {
     }
   }
 
-  private Conn connected(
-      Polled.Endpoint asked, Loop loop, StreamHandle handle, ConnOptions options)
+  private Conn connected(Polled.Endpoint asked, Loop loop, StreamHandle handle, ConnOptions options)
       throws IOException {
     String op = asked.remote() == null ? "accept" : "dial";
     boolean done = false;
@@ -162,8 +163,12 @@ final class Sockets {
   }
 
   private static int somaxconn() {
-    try {
-      int limit = Integer.parseInt(Files.readString(SOMAXCONN).trim());
+    try (InputStream in = Files.newInputStream(SOMAXCONN)) {
+      // in one read: a second one finds the file of a number at its end, however short the first
+      // was
+      byte[] text = new byte[32];
+      int length = Math.max(in.read(text), 0);
+      int limit = Integer.parseInt(new String(text, 0, length, StandardCharsets.US_ASCII).trim());
       return limit > 0 ? limit : SOMAXCONN_ELSEWHERE;
     } catch (IOException | NumberFormatException e) {
       return SOMAXCONN_ELSEWHERE;

@@ -34,8 +34,7 @@ record Target(Network family, SocketAddress address) {
   }
 
   /** Where to listen; exactly one place. */
-  static Target toListen(Network network, String address, Lookup lookup)
-      throws IOException {
+  static Target toListen(Network network, String address, Lookup lookup) throws IOException {
     if (!network.isTcp()) {
       return unix(network, address);
     }
@@ -58,8 +57,7 @@ record Target(Network family, SocketAddress address) {
   }
 
   /** Where to connect to; at least one place, in the order in which to try. */
-  static List<Target> toDial(Network network, String address, Lookup lookup)
-      throws IOException {
+  static List<Target> toDial(Network network, String address, Lookup lookup) throws IOException {
     if (address.isEmpty()) {
       throw new AddressException("dial " + network + ": missing address");
     }
@@ -68,8 +66,7 @@ record Target(Network family, SocketAddress address) {
     }
     HostPort parts = HostPort.split(address);
     int port = port(address, parts.port());
-    InetAddress[] all =
-        parts.host().isEmpty() ? loopback(false) : resolve(parts.host(), lookup);
+    InetAddress[] all = parts.host().isEmpty() ? loopback(false) : resolve(parts.host(), lookup);
     if (all[0].isAnyLocalAddress()) {
       all = loopback(!(all[0] instanceof Inet4Address));
     }
@@ -80,8 +77,13 @@ record Target(Network family, SocketAddress address) {
     int bytes = path.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > PATH_BYTES_MAX) {
       throw new AddressException(
-          "address " + path + ": unix path of " + bytes + " bytes is too long (at most "
-              + PATH_BYTES_MAX + ")");
+          "address "
+              + path
+              + ": unix path of "
+              + bytes
+              + " bytes is too long (at most "
+              + PATH_BYTES_MAX
+              + ")");
     }
     try {
       return new Target(network, UnixDomainSocketAddress.of(path));
@@ -96,7 +98,8 @@ record Target(Network family, SocketAddress address) {
         case TCP4 ->
             new Target(network, new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port));
         case TCP6 ->
-            new Target(network, new InetSocketAddress(InetAddress.getByAddress(new byte[16]), port));
+            new Target(
+                network, new InetSocketAddress(InetAddress.getByAddress(new byte[16]), port));
         default -> new Target(network, new InetSocketAddress(port));
       };
     } catch (UnknownHostException e) {
@@ -118,8 +121,8 @@ record Target(Network family, SocketAddress address) {
     return v6First ? new InetAddress[] {v6, v4} : new InetAddress[] {v4, v6};
   }
 
-  private static List<Target> fitting(
-      Network network, String host, InetAddress[] all, int port) throws AddressException {
+  private static List<Target> fitting(Network network, String host, InetAddress[] all, int port)
+      throws AddressException {
     List<Target> targets = new ArrayList<>(all.length);
     for (InetAddress ip : all) {
       Network family = ip instanceof Inet4Address ? Network.TCP4 : Network.TCP6;
@@ -152,7 +155,6 @@ record Target(Network family, SocketAddress address) {
     } catch (NumberFormatException tooLong) {
       // reported below
     }
-    throw new AddressException(
-        "address " + address + ": invalid port " + text + " (0 to 65535)");
+    throw new AddressException("address " + address + ": invalid port " + text + " (0 to 65535)");
   }
 }

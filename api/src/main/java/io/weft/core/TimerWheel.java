@@ -3,8 +3,9 @@ package io.weft.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of one loop, to the millisecond and never early: schedule and remove are a few memory writes
- * whatever the number of timers, and the time of the next one is found in a handful of bit operations.
+ * Timers of one loop, to the millisecond and never early: schedule and remove are a few memory
+ * writes whatever the number of timers, and the time of the next one is found in a handful of bit
+ * operations.
  *
  * <p>Level 0 has a list for each of the next 64 ticks, level 1 for each of the next 64 blocks of 64
  * ticks, and so on. A timer stands at the level of the highest digit (base 64) in which its tick

@@ -53,7 +53,9 @@ final class WriteSide extends Side {
         check();
         return 0;
       }
-      return NativeMemory.isStable(src) ? sendStable(src) : sendStaged(new ByteBuffer[] {src}, 0, 1);
+      return NativeMemory.isStable(src)
+          ? sendStable(src)
+          : sendStaged(new ByteBuffer[] {src}, 0, 1);
     } catch (InterruptedIOException e) {
       e.bytesTransferred = src.position() - start;
       throw e;

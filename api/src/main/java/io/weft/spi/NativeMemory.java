@@ -14,8 +14,8 @@ public final class NativeMemory {
   private NativeMemory() {}
 
   /**
-   * Tells whether a buffer's memory stays where it is for as long as the buffer is reachable: direct,
-   * and not of an arena that somebody can close.
+   * Tells whether a buffer's memory stays where it is for as long as the buffer is reachable:
+   * direct, and not of an arena that somebody can close.
    *
    * @param buffer any buffer
    * @return whether the kernel may work on it

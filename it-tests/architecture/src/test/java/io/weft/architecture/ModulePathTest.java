@@ -103,8 +103,10 @@ class ModulePathTest {
   @Test
   void theServersModuleGraphResolves() throws Exception {
     Path target = SourceTree.ROOT.resolve("server/target");
-    assumeThat(target.resolve("lib")).as("packaged by mvn verify").isDirectory();
     assumeThat(SourceTree.mainClasses("server")).isNotEmpty();
+    if (!"true".equals(System.getenv("CI"))) {
+      assumeThat(target.resolve("lib")).as("packaged by mvn verify").isDirectory();
+    }
     String path = target.resolve("weft.jar") + File.pathSeparator + target.resolve("lib");
     Result result =
         java("--module-path", path, "--dry-run", "-m", "io.weft.server/io.weft.server.Main");
