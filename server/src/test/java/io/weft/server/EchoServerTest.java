@@ -155,7 +155,8 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "500ms")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
-        // never reads: the echo stays stuck in its write
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
+        // from now on it never reads: the echo stays stuck in its write
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
 
@@ -172,6 +173,7 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "5m")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
         assertThat(weft.line()).startsWith("draining: ");
