@@ -1,7 +1,7 @@
 package io.weft.server;
 
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -15,10 +15,10 @@ final class Signals {
    * From now on SIGTERM and SIGINT ask for a drain instead of ending the process; a second one ends
    * it at once, with exit code 1.
    *
-   * @return open until the first signal
+   * @return completes with the first signal
    */
-  static CountDownLatch catchStop() {
-    CountDownLatch stop = new CountDownLatch(1);
+  static CompletableFuture<Void> catchStop() {
+    CompletableFuture<Void> stop = new CompletableFuture<>();
     try {
       handle("TERM", () -> heard(stop));
       handle("INT", () -> heard(stop));
@@ -47,12 +47,9 @@ final class Signals {
   }
 
   // each signal that arrives has a thread of its own
-  private static void heard(CountDownLatch stop) {
-    synchronized (stop) {
-      if (stop.getCount() == 0) {
-        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
-      }
-      stop.countDown();
+  private static void heard(CompletableFuture<Void> stop) {
+    if (!stop.complete(null)) {
+      Runtime.getRuntime().halt(ExitCode.SOFTWARE);
     }
   }
 }

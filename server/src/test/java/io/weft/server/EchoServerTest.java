@@ -155,7 +155,8 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "500ms")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
-        // never reads: the echo stays stuck in its write
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
+        // from now on it never reads: the echo stays stuck in its write
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
 
@@ -172,6 +173,7 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "5m")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
         assertThat(weft.line()).startsWith("draining: ");
@@ -191,6 +193,27 @@ class EchoServerTest {
 
       assertThat(weft.exitCode()).isZero();
       assertThat(weft.rest()).last().isEqualTo("stopped: every conversation ended");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAConnectionMetIsLoggedOnlyWhenAsked(boolean verbose) throws Exception {
+    try (WeftProcess weft = verbose ? tcp("--verbose") : tcp()) {
+      Matcher ready = ready(weft);
+      Socket resetting = connect(ready);
+      assertThat(exchange(resetting, "hello")).isEqualTo("hello");
+      resetting.setSoLinger(true, 0);
+      resetting.close();
+      weft.terminate();
+
+      assertThat(weft.exitCode()).isZero();
+      if (verbose) {
+        assertThat(weft.err())
+            .anySatisfy(line -> assertThat(line).contains("DEBUG", "by peer (ECONNRESET)"));
+      } else {
+        assertThat(weft.err()).isEmpty();
+      }
     }
   }
 

@@ -74,9 +74,9 @@ final class WeftProcess implements AutoCloseable {
     return line;
   }
 
-  /** Sends SIGTERM. */
+  /** Sends SIGTERM; by the handle, because the process would close its streams too. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   long pid() {
@@ -110,6 +110,6 @@ final class WeftProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 }
