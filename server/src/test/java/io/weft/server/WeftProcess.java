@@ -49,7 +49,8 @@ final class WeftProcess implements AutoCloseable {
   }
 
   static WeftProcess java(List<String> options, String... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
+    // who starts tests in the background has them ignore SIGINT, and children inherit that
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", JAVA));
     command.addAll(options);
     command.addAll(List.of(args));
     return new WeftProcess(command);
