@@ -30,6 +30,10 @@ record SuiteConfig(String poller, Scheduling scheduling, long seed, NetOpener op
             Net::open));
   }
 
+  SuiteConfig withOpener(NetOpener other) {
+    return new SuiteConfig(poller, scheduling, seed, other);
+  }
+
   /** Whether a yes-or-no parameter says yes. */
   static boolean isOn(ExtensionContext context, String parameter) {
     return context.getConfigurationParameter(parameter, Boolean::parseBoolean).orElse(false);

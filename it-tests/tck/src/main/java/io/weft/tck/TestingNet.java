@@ -7,6 +7,8 @@ import io.weft.Listener;
 import io.weft.Net;
 import io.weft.Network;
 import io.weft.Scheduling;
+import io.weft.spi.NetFactory;
+import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -69,6 +71,17 @@ final class TestingNet implements AutoCloseable {
           "asked for " + config.poller() + " " + config.scheduling() + ", but got "
               + net.poller() + " " + net.scheduling() + ": " + net.schedulingReason());
     }
+  }
+
+  /** Another net of the same kind; the case closes it. */
+  TestingNet another() throws IOException {
+    return new TestingNet(config, network, placement);
+  }
+
+  /** Another net of the same kind on a provider of one's own; the case closes it. */
+  TestingNet another(PollerProvider provider) throws IOException {
+    NetOpener onProvider = opened -> NetFactory.load().open(opened, List.of(provider));
+    return new TestingNet(config.withOpener(onProvider), network, placement);
   }
 
   Net net() {
@@ -279,7 +292,8 @@ final class TestingNet implements AutoCloseable {
     return loopAnchors;
   }
 
-  private Anchor loopBeside(String carrier) throws InterruptedException {
+  /** A place on a loop that is carried by another platform thread. */
+  Anchor loopBeside(String carrier) throws InterruptedException {
     for (Anchor anchor : loopAnchors()) {
       if (!onLoop() || !anchor.carrier().equals(carrier)) {
         return anchor;
