@@ -114,9 +114,18 @@ public final class Readiness {
 
   /** Ends the wait, if there is one, with {@link Completion#CANCELED}. */
   public void cancel() {
-    if (STATE.compareAndSet(this, ARMED, IDLE)) {
+    if (disarm()) {
       tell(Completion.CANCELED);
     }
+  }
+
+  /**
+   * Takes an {@link #arm} back, on the thread that armed and before it has said PENDING.
+   *
+   * @return false when the wait has ended already: it has been told, PENDING
+   */
+  public boolean disarm() {
+    return STATE.compareAndSet(this, ARMED, IDLE);
   }
 
   /**

@@ -1,0 +1,134 @@
+package io.weft.poller.nio;
+
+import io.weft.spi.Completion;
+import io.weft.spi.Direction;
+import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.Handle;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel and its key, registered for life with one selector.
+ *
+ * @param <C> the channel's type
+ */
+abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel> implements Handle
+    permits NioStreamHandle, NioListenHandle {
+  private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("@");
+
+  final C channel;
+  final NioInterest in;
+  final NioInterest out;
+  final SelectionKey key;
+  private final NioPoller poller;
+
+  NioHandle(NioPoller poller, C channel) throws IOException {
+    this.poller = poller;
+    this.channel = channel;
+    in = new NioInterest(poller);
+    out = new NioInterest(poller);
+    // last: the poller may cancel from now on
+    key = poller.register(channel, this);
+  }
+
+  /** Events came. Loop only. */
+  abstract void ready(int ops);
+
+  final void cancelAll() {
+    in.cancel();
+    out.cancel();
+  }
+
+  @Override
+  public final void cancel(Direction direction) {
+    (direction == Direction.READ ? in : out).cancel();
+  }
+
+  @Override
+  public final int close(Completion done) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // the kernel has released the descriptor all the same
+    }
+    return poller.release(channel, done);
+  }
+
+  @Override
+  public final <T> void setOption(SocketOption<T> option, T value) throws ErrnoException {
+    try {
+      channel.setOption(own(option), value);
+    } catch (IOException e) {
+      throw NioErrors.exception(e);
+    }
+  }
+
+  @Override
+  public final <T> T getOption(SocketOption<T> option) throws ErrnoException {
+    try {
+      return channel.getOption(own(option));
+    } catch (IOException e) {
+      throw NioErrors.exception(e);
+    }
+  }
+
+  /** The channel's own constant for an option: some are not in java.base and known by name only. */
+  @SuppressWarnings("unchecked")
+  private <T> SocketOption<T> own(SocketOption<T> option) {
+    if (channel.supportedOptions().contains(option)) {
+      return option;
+    }
+    for (SocketOption<?> own : channel.supportedOptions()) {
+      if (own.name().equals(option.name()) && own.type() == option.type()) {
+        return (SocketOption<T>) own;
+      }
+    }
+    throw new UnsupportedOperationException(
+        "the socket option " + option.name() + " is not supported by nio for this socket");
+  }
+
+  @Override
+  public final SocketAddress localAddress() throws ErrnoException {
+    try {
+      return named(channel.getLocalAddress());
+    } catch (IOException e) {
+      throw NioErrors.exception(e);
+    }
+  }
+
+  /** The port's form of the JDK's form of an address; null is that of a socket not bound yet. */
+  static SocketAddress named(@Nullable SocketAddress address) throws ErrnoException {
+    if (address == null) {
+      throw new ErrnoException(Errno.EINVAL.number(), null);
+    }
+    boolean unnamed =
+        address instanceof UnixDomainSocketAddress unix && unix.getPath().toString().isEmpty();
+    return unnamed ? UNNAMED : address;
+  }
+
+  /**
+   * Refuses names without a file.
+   *
+   * @throws UnsupportedOperationException for an abstract name and for autobind
+   */
+  static void requirePath(SocketAddress address) {
+    if (address instanceof UnixDomainSocketAddress unix) {
+      String path = unix.getPath().toString();
+      if (path.isEmpty() || path.startsWith("@")) {
+        throw unsupported("an abstract unix name is");
+      }
+    }
+  }
+
+  static UnsupportedOperationException unsupported(String what) {
+    return new UnsupportedOperationException(
+        what + " not supported by nio (epoll and io_uring have it)");
+  }
+}
