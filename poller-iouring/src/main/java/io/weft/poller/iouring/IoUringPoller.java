@@ -29,6 +29,7 @@ final class IoUringPoller implements Poller {
   private final Ops ops = new Ops();
   private final Op wakeupRead = ops.allocate(this::woken);
   private final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
+  private boolean stopping;
   private volatile boolean closed;
 
   /**
@@ -108,7 +109,7 @@ final class IoUringPoller implements Poller {
 
   private void woken(Op op, int result, int flags) {
     wakeup.consume();
-    if (!closed) {
+    if (!stopping) {
       readWakeup();
     }
   }
@@ -123,6 +124,7 @@ final class IoUringPoller implements Poller {
     if (closed) {
       return;
     }
+    stopping = true;
     for (Op op : ops.all()) {
       if (op.target instanceof IoUringHandle handle) {
         handle.abandon();
