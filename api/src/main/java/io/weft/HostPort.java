@@ -42,8 +42,7 @@ public record HostPort(String host, String port) {
       }
       if (bracket + 1 != colon) {
         boolean colonNext = text.charAt(bracket + 1) == ':';
-        throw malformed(
-            text, colonNext ? "too many colons in address" : "missing port in address");
+        throw malformed(text, colonNext ? "too many colons in address" : "missing port in address");
       }
       host = text.substring(1, bracket);
       hostFrom = 1;

@@ -1,0 +1,4 @@
+package io.weft.misfit;
+
+/** Breaks: a name says something. */
+public interface StringUtils {}

@@ -1,0 +1,4 @@
+package io.weft.poller.nio.misfit;
+
+/** A type of an adapter. */
+public interface NioType {}

@@ -1,0 +1,4 @@
+package io.weft.spi.misfit;
+
+/** A type of the port for adapters. */
+public interface SpiType {}
