@@ -35,13 +35,15 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * <p><b>Deadline:</b> the read deadline; already past, it fails before any syscall.
    *
    * <p><b>Close and interrupt:</b> close from another thread ends this call with {@link
-   * java.nio.channels.AsynchronousCloseException}; an interrupt, also one that came before the call,
-   * ends it with {@link java.io.InterruptedIOException}, flag kept, the connection still usable.
+   * java.nio.channels.AsynchronousCloseException}; an interrupt, also one that came before the
+   * call, ends it with {@link java.io.InterruptedIOException}, flag kept, the connection still
+   * usable.
    *
    * <p><b>Partial effect:</b> on an exception {@code dst} is unchanged and is not touched again.
    *
    * <p><b>Limits and units:</b> bytes; one receive per call, through memory of {@link
-   * NetConfig#bufferBytes()} when {@code dst} is not direct; an empty {@code dst} returns 0 at once.
+   * NetConfig#bufferBytes()} when {@code dst} is not direct; an empty {@code dst} returns 0 at
+   * once.
    *
    * <p><b>Maps to:</b> nio SocketChannel.read; epoll recv(2); io_uring IORING_OP_RECV.
    *
@@ -85,8 +87,8 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * Waits until a read would not block: bytes, end of stream or a reset are there. Holds no memory
    * while it waits: this is how an idle connection costs nothing.
    *
-   * <p><b>Blocking, Threads, Deadline, Close and interrupt:</b> as {@link #read(ByteBuffer)}; counts
-   * as a reader.
+   * <p><b>Blocking, Threads, Deadline, Close and interrupt:</b> as {@link #read(ByteBuffer)};
+   * counts as a reader.
    *
    * <p><b>Partial effect:</b> none; nothing is consumed.
    *
@@ -203,8 +205,8 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * EPIPE. Reading goes on.
    *
    * <p><b>Blocking:</b> never; does not wait for a write in progress. <b>Threads:</b> any.
-   * <b>Deadline:</b> none. <b>Maps to:</b> shutdown(2) with SHUT_WR on every adapter. <b>Source:</b>
-   * Go TCPConn.CloseWrite.
+   * <b>Deadline:</b> none. <b>Maps to:</b> shutdown(2) with SHUT_WR on every adapter.
+   * <b>Source:</b> Go TCPConn.CloseWrite.
    *
    * @throws IOException closed, or the peer is already gone (ENOTCONN)
    */
@@ -215,9 +217,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Blocking:</b> never; costs a field write. <b>Close and interrupt:</b> fails when closed.
    * <b>Limits and units:</b> an instant in the past, or now, ends waiting calls at once; converted
-   * to monotonic time when set; very far instants mean never. Never early; late by scheduling and at
-   * most a millisecond of rounding. <b>Maps to:</b> a timer of the connection's loop; no syscall.
-   * <b>Source:</b> Go net.Conn.SetDeadline.
+   * to monotonic time when set; very far instants mean never. Never early; late by scheduling and
+   * at most a millisecond of rounding. <b>Maps to:</b> a timer of the connection's loop; no
+   * syscall. <b>Source:</b> Go net.Conn.SetDeadline.
    *
    * @param deadline when calls fail with {@link java.net.SocketTimeoutException}; null for never
    * @throws java.nio.channels.ClosedChannelException closed
@@ -314,8 +316,8 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * <p><b>Blocking:</b> until the last running syscall on the connection has returned and the
    * descriptor is released; not interruptible. <b>Threads:</b> any; of many concurrent calls one
    * closes, and a second close has no effect. <b>Deadline:</b> none. <b>Partial effect:</b> bytes
-   * that the kernel has taken are still sent; unread input makes the kernel send a reset.
-   * <b>Maps to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
+   * that the kernel has taken are still sent; unread input makes the kernel send a reset. <b>Maps
+   * to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
    */
   @Override
   void close();

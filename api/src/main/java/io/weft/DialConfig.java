@@ -12,8 +12,7 @@ import java.util.Objects;
  */
 public record DialConfig(Duration timeout, KeepAlive keepAlive, boolean noDelay) {
   /** Go's defaults: no timeout of its own, keep-alive and TCP_NODELAY on. */
-  public static final DialConfig DEFAULT =
-      new DialConfig(Duration.ZERO, KeepAlive.DEFAULT, true);
+  public static final DialConfig DEFAULT = new DialConfig(Duration.ZERO, KeepAlive.DEFAULT, true);
 
   /** Checks the values. */
   public DialConfig {

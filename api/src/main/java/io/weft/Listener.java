@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A listening stream socket.
  *
- * <p>Every method may be called from any thread at any time. States: open; then, by {@link #close()}
- * alone, closed.
+ * <p>Every method may be called from any thread at any time. States: open; then, by {@link
+ * #close()} alone, closed.
  */
 public interface Listener extends AutoCloseable {
   /**
@@ -24,8 +24,9 @@ public interface Listener extends AutoCloseable {
    * connection stays queued.
    *
    * <p><b>Close and interrupt:</b> close ends this call with {@link
-   * java.nio.channels.AsynchronousCloseException}; an interrupt, also one that came before the call,
-   * ends it with {@link java.io.InterruptedIOException}, flag kept, the listener still usable.
+   * java.nio.channels.AsynchronousCloseException}; an interrupt, also one that came before the
+   * call, ends it with {@link java.io.InterruptedIOException}, flag kept, the listener still
+   * usable.
    *
    * <p><b>Partial effect:</b> none: a connection is either returned or still queued.
    *

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * A running network: event loops over one kind of poller, and the listeners and connections on them.
+ * A running network: event loops over one kind of poller, and the listeners and connections on
+ * them.
  *
  * <p>Every method may be called from any thread. States: open; then, by {@link #close()}, closed:
  * all listeners and connections are closed, and every later call fails with {@link
@@ -127,9 +128,10 @@ public interface Net extends AutoCloseable {
    * Connects. A connection that a thread carried by a loop dials belongs to that loop.
    *
    * <p><b>Blocking:</b> parks the calling thread until the handshake is done. <b>Threads:</b> any.
-   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends the
-   * dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b> socket(2),
-   * connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dial.
+   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends
+   * the dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b>
+   * socket(2), connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go
+   * net.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port ({@code 127.0.0.1:3000}, {@code db:postgresql}), or a path
@@ -168,8 +170,8 @@ public interface Net extends AutoCloseable {
 
   /**
    * Accepts connections and starts a virtual thread for each until the listener is closed, then
-   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or memory
-   * it pauses, 5 ms at first, doubling to 1 s.
+   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or
+   * memory it pauses, 5 ms at first, doubling to 1 s.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs

@@ -41,7 +41,8 @@ public interface NetError {
   /**
    * The kernel's error number.
    *
-   * @return the number as Linux counts, or 0 when the kernel had no part in it (a deadline, a close)
+   * @return the number as Linux counts, or 0 when the kernel had no part in it (a deadline, a
+   *     close)
    */
   int errno();
 

@@ -1,6 +1,8 @@
 package io.weft.spi;
 
-/** What not every adapter can do. An adapter has a capability unless it declares that it lacks it. */
+/**
+ * What not every adapter can do. An adapter has a capability unless it declares that it lacks it.
+ */
 public enum Capability {
   /** The network unixpacket. */
   UNIXPACKET,

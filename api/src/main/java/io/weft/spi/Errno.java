@@ -138,7 +138,8 @@ public enum Errno {
    */
   public static String describe(int number) {
     Errno errno = of(number);
-    return errno == null ? "unknown error (errno " + number + ")"
+    return errno == null
+        ? "unknown error (errno " + number + ")"
         : errno.text + " (" + errno.name() + ")";
   }
 }

@@ -7,15 +7,15 @@ import java.io.IOException;
  * One event loop's access to the kernel: it makes sockets, starts operations on them through their
  * handles, waits for completions and delivers them.
  *
- * <p><b>Threads.</b> <i>Loop</i> means the thread that calls {@link #poll}, or a virtual thread that
- * is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform thread
- * only. {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any thread.
- * Operations of handles may be called from any thread when {@link #anyThread()} says so, else on the
- * loop only.
+ * <p><b>Threads.</b> <i>Loop</i> means the thread that calls {@link #poll}, or a virtual thread
+ * that is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform
+ * thread only. {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any
+ * thread. Operations of handles may be called from any thread when {@link #anyThread()} says so,
+ * else on the loop only.
  *
- * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at a
- * time; the next one starts only after the last one's result. {@link Handle#close} is called once,
- * after every operation has had its result, and nothing is called after it.
+ * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at
+ * a time; the next one starts only after the last one's result. {@link Handle#close} is called
+ * once, after every operation has had its result, and nothing is called after it.
  *
  * <p><b>What an adapter promises.</b> No method but {@link #poll} ever waits. {@link
  * Completion#complete} is called from inside {@link #poll} or {@code cancel}, never from inside the

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * syscall, and who waits.
  *
  * <p>The operation's thread calls {@link #attempt}, then its syscall, then {@link #more} or {@link
- * #arm}; the loop calls {@link #signal}; anybody calls {@link #cancel}. Readiness is consumed before
- * the syscall, never after it, so that an event that arrives in between is not lost.
+ * #arm}; the loop calls {@link #signal}; anybody calls {@link #cancel}. Readiness is consumed
+ * before the syscall, never after it, so that an event that arrives in between is not lost.
  *
  * <pre>
  *   IDLE  --signal--> READY  --attempt--> IDLE

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream socket, connected or about to be.
  *
- * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining. From
- * PENDING to completion their memory is the adapter's; the caller keeps them reachable and
+ * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining.
+ * From PENDING to completion their memory is the adapter's; the caller keeps them reachable and
  * untouched. No method moves a position; the result says how far it has to move.
  */
 public interface StreamHandle extends Handle {
@@ -41,8 +41,8 @@ public interface StreamHandle extends Handle {
   int read(ByteBuffer dst, @Nullable Completion done);
 
   /**
-   * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive:
-   * a read that finds nothing is no error.
+   * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive: a
+   * read that finds nothing is no error.
    *
    * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno
    * @return 0 or PENDING

@@ -1,0 +1,224 @@
+package io.weft.core;
+
+import io.weft.spi.Poller;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop: a platform thread that runs what is ready, expires timers, and waits in its
+ * poller.
+ *
+ * <p>As an {@link Executor} it never blocks and never rejects: a task given by the loop's own code
+ * is queued without a lock, one from elsewhere is posted and wakes the loop if it sleeps; after the
+ * loop has ended, tasks go to the rescue executor, so that every continuation gets to its end.
+ *
+ * <p>Threads: {@code ready} and {@code timers} belong to the loop's thread; {@code posted}, {@code
+ * phase} and {@code ended} are shared.
+ */
+final class Loop implements Executor {
+  // posted tasks and ready tasks that one iteration runs before it looks at the poller again
+  private static final int BATCH_MAX = 256;
+
+  private static final int RUNNING = 0;
+  private static final int WAITING = 1;
+  private static final int NOTIFIED = 2;
+  private static final VarHandle PHASE;
+  private static final VarHandle TURNS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PHASE = lookup.findVarHandle(Loop.class, "phase", int.class);
+      TURNS = lookup.findVarHandle(Loop.class, "turns", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LoopThread thread;
+  private final Poller poller;
+  private final boolean anyThread;
+  private final Clock clock;
+  private final Executor rescue;
+  private final TimerWheel timers = new TimerWheel();
+  private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+  private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final Set<Polled> handles = ConcurrentHashMap.newKeySet();
+  private volatile int phase = RUNNING;
+  private volatile boolean stopping;
+  private volatile boolean ended;
+  // iterations so far; written by the loop, read by its watch
+  private volatile long turns;
+  // why the loop ended, when nobody asked it to; written before ended
+  private @Nullable Throwable failure;
+
+  Loop(String name, Poller poller, Clock clock, Executor rescue) {
+    this.poller = poller;
+    this.anyThread = poller.anyThread();
+    this.clock = clock;
+    this.rescue = rescue;
+    this.thread = new LoopThread(this, name);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Asks the loop to end once nothing is left to run. */
+  void stop() {
+    stopping = true;
+    wake();
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  Poller poller() {
+    return poller;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Listeners, connections and dials that live on this loop. */
+  Set<Polled> handles() {
+    return handles;
+  }
+
+  /** The loop that runs the caller, or null. */
+  static @Nullable Loop current() {
+    return Carriers.current() instanceof LoopThread carrier ? carrier.loop() : null;
+  }
+
+  /** Whether this loop runs the caller. */
+  boolean isCurrent() {
+    return Carriers.current() == thread;
+  }
+
+  /** Whether the caller may start operations itself, or has to post them. */
+  boolean isDirect() {
+    return anyThread || isCurrent() || ended;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Whether the loop is running something, and not waiting in its poller. */
+  boolean isRunning() {
+    return phase == RUNNING && !ended;
+  }
+
+  /** Iterations so far. */
+  long turns() {
+    return turns;
+  }
+
+  /** Why the loop died; null when it runs or was stopped. */
+  @Nullable Throwable failure() {
+    return ended ? failure : null;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (isCurrent() && !ended) {
+      ready.add(task);
+    } else {
+      posted.add(task);
+      if (ended) {
+        rescuePosted();
+      } else {
+        wake();
+      }
+    }
+  }
+
+  /** Puts the timer in or moves it. Loop only. */
+  void schedule(Timer timer, long deadlineNanos) {
+    timers.schedule(timer, deadlineNanos);
+  }
+
+  /** Takes the timer out. Loop only. */
+  void unschedule(Timer timer) {
+    timers.remove(timer);
+  }
+
+  private void wake() {
+    if (phase == WAITING && PHASE.compareAndSet(this, WAITING, NOTIFIED)) {
+      poller.wakeup();
+    }
+  }
+
+  void run() {
+    Throwable cause = null;
+    try {
+      while (!stopping || !ready.isEmpty() || !posted.isEmpty()) {
+        iterate();
+      }
+    } catch (Throwable t) {
+      cause = t;
+    }
+    end(cause);
+  }
+
+  private void iterate() throws Exception {
+    TURNS.setOpaque(this, turns + 1);
+    Runnable task;
+    for (int i = 0; i < BATCH_MAX && (task = posted.poll()) != null; i++) {
+      ready.add(task);
+    }
+    for (int i = Math.min(ready.size(), BATCH_MAX); i > 0; i--) {
+      ready.remove().run();
+    }
+    long timeoutNanos = 0;
+    if (timers.count() > 0) {
+      long now = clock.nanos();
+      timers.advance(now);
+      timeoutNanos = timers.untilNextNanos(now);
+    } else {
+      timeoutNanos = -1;
+    }
+    if (!ready.isEmpty()) {
+      poller.poll(0);
+      return;
+    }
+    // published before the last look at the queue; who posts looks at the phase after adding
+    phase = WAITING;
+    boolean idle = posted.isEmpty() && !stopping;
+    poller.poll(idle ? timeoutNanos : 0);
+    phase = RUNNING;
+  }
+
+  private void end(@Nullable Throwable cause) {
+    failure = cause;
+    ended = true;
+    if (cause != null) {
+      System.getLogger("io.weft")
+          .log(System.Logger.Level.ERROR, thread.getName() + " died; its connections fail", cause);
+    }
+    for (Polled handle : handles) {
+      handle.cancelAll();
+    }
+    poller.close();
+    Runnable task;
+    while ((task = ready.poll()) != null) {
+      posted.add(task);
+    }
+    rescuePosted();
+  }
+
+  private void rescuePosted() {
+    Runnable task;
+    while ((task = posted.poll()) != null) {
+      rescue.execute(task);
+    }
+  }
+}

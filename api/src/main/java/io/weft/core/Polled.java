@@ -1,0 +1,277 @@
+package io.weft.core;
+
+import io.weft.Network;
+import io.weft.spi.Direction;
+import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.Handle;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What listeners, connections and dials in progress share: a handle on a loop, the lock word that
+ * guards it, and a close that is synchronous.
+ *
+ * <p>The handle is used only between entering and leaving the lock word; the last one out after a
+ * close releases it.
+ */
+abstract class Polled {
+  private final Endpoint endpoint;
+  private final Loop loop;
+  private final Handle handle;
+  final HandleMutex mutex = new HandleMutex();
+  // made by the closer before it leaves the lock word, completed by the adapter
+  private volatile @Nullable Release release;
+
+  /**
+   * Takes the handle over and joins the loop.
+   *
+   * @param endpoint the addresses, for messages
+   */
+  Polled(Endpoint endpoint, Loop loop, Handle handle) {
+    this.endpoint = endpoint;
+    this.loop = loop;
+    this.handle = handle;
+  }
+
+  /** Joins the loop; called at the end of construction, when {@link #cancelAll} works. */
+  final void join() {
+    loop.handles().add(this);
+  }
+
+  final Loop loop() {
+    return loop;
+  }
+
+  final Handle handle() {
+    return handle;
+  }
+
+  final Endpoint endpoint() {
+    return endpoint;
+  }
+
+  final Network networkOf() {
+    return endpoint.network();
+  }
+
+  final boolean isClosing() {
+    return mutex.isClosed();
+  }
+
+  /** Cancels what is pending in both directions. Any thread. */
+  abstract void cancelAll();
+
+  /** Lets go of the sides' timers, after the last operation. Any thread. */
+  abstract void retireAll();
+
+  /** What the closer does first, once; nothing by default. */
+  void beforeRelease() {}
+
+  /** A deadline in the clock's time. */
+  final long nanosAt(@Nullable Instant deadline) {
+    return deadline == null ? Clock.NEVER : loop.clock().nanosAt(deadline);
+  }
+
+  /** A timeout in the clock's time. */
+  final long nanosAfter(@Nullable Duration timeout) {
+    return timeout == null ? Clock.NEVER : loop.clock().nanosAfter(timeout);
+  }
+
+  /** Throws when this end was closed, or its loop has ended, during an operation. */
+  final void requireOpen(String op) throws IOException {
+    if (mutex.isClosed()) {
+      throw NetErrors.closed(endpoint, op, true);
+    }
+    if (loop.hasEnded()) {
+      throw NetErrors.loopEnded(endpoint, op, loop.failure());
+    }
+  }
+
+  /** Locks one direction, or throws. */
+  final void lock(boolean read, String op) throws IOException {
+    int outcome = mutex.lock(read);
+    if (outcome != HandleMutex.LOCKED) {
+      throw outcome == HandleMutex.INTERRUPTED
+          ? interrupted(op)
+          : NetErrors.closed(endpoint, op, outcome == HandleMutex.CLOSED_IN_QUEUE);
+    }
+  }
+
+  final void unlock(boolean read) {
+    if (mutex.unlock(read)) {
+      releaseHandle();
+    }
+  }
+
+  /** Enters for a short use, or throws. */
+  final void enter(String op) throws IOException {
+    if (!mutex.enter()) {
+      throw NetErrors.closed(endpoint, op, false);
+    }
+  }
+
+  final void leave() {
+    if (mutex.leave()) {
+      releaseHandle();
+    }
+  }
+
+  final IOException timeout(String op) {
+    return NetErrors.timeout(endpoint, op);
+  }
+
+  final IOException interrupted(String op) {
+    return NetErrors.interrupted(endpoint, op);
+  }
+
+  final IOException failure(String op, int negatedErrno) {
+    return NetErrors.errno(endpoint, op, -negatedErrno, null);
+  }
+
+  final IOException failure(String op, ErrnoException cause) {
+    return NetErrors.errno(endpoint, op, cause.errno(), cause.getCause());
+  }
+
+  /**
+   * Ends one direction. What waits in it is started again, to meet the end: not every poller learns
+   * of it by itself.
+   */
+  final void shutdown(Side side, Shutdown call) throws IOException {
+    enter("close");
+    try {
+      call.accept(side.direction());
+      side.cancel();
+    } catch (ErrnoException e) {
+      throw failure("close", e);
+    } finally {
+      leave();
+    }
+  }
+
+  final <T> void setHandleOption(SocketOption<T> option, T value) throws IOException {
+    enter("set");
+    try {
+      handle.setOption(option, value);
+    } catch (ErrnoException e) {
+      throw failure("set", e);
+    } finally {
+      leave();
+    }
+  }
+
+  final <T> T getHandleOption(SocketOption<T> option) throws IOException {
+    enter("get");
+    try {
+      return handle.getOption(option);
+    } catch (ErrnoException e) {
+      throw failure("get", e);
+    } finally {
+      leave();
+    }
+  }
+
+  final void setSideDeadline(Side side, long deadlineNanos) throws IOException {
+    enter("set");
+    try {
+      side.setDeadline(deadlineNanos);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Closes, or does nothing when closed already; returns when the handle is released. */
+  final void closeHandle() {
+    Release awaited = beginClose();
+    if (awaited != null) {
+      awaited.await(this);
+    }
+  }
+
+  /** Closes without waiting for the release; null when closed already. */
+  final @Nullable Release beginClose() {
+    if (!mutex.close()) {
+      return null;
+    }
+    Release awaited = new Release();
+    release = awaited;
+    beforeRelease();
+    cancelAll();
+    leave();
+    return awaited;
+  }
+
+  /**
+   * Closes without releasing the handle, which the caller takes over; false when closed already.
+   */
+  final boolean surrender() {
+    if (!mutex.close()) {
+      return false;
+    }
+    forget();
+    return true;
+  }
+
+  private void forget() {
+    loop.handles().remove(this);
+    retireAll();
+  }
+
+  private void releaseHandle() {
+    Release awaited = release;
+    if (awaited == null) {
+      return;
+    }
+    forget();
+    if (loop.isDirect()) {
+      releaseHere(awaited);
+    } else {
+      loop.execute(() -> releaseHere(awaited));
+    }
+  }
+
+  private void releaseHere(Release awaited) {
+    int outcome = handle.close(awaited);
+    if (outcome != Release.PENDING) {
+      awaited.complete(outcome);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return endpoint.describe();
+  }
+
+  /** A shutdown of one direction. */
+  interface Shutdown {
+    void accept(Direction direction) throws IOException;
+  }
+
+  /** Whether an errno says that the kernel is out of descriptors or memory. */
+  static boolean isExhaustion(int errno) {
+    return errno == Errno.EMFILE.number()
+        || errno == Errno.ENFILE.number()
+        || errno == Errno.ENOBUFS.number()
+        || errno == Errno.ENOMEM.number();
+  }
+
+  /** The addresses of a handle, as messages and users see them. */
+  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
+      implements Serializable {
+    String describe() {
+      StringBuilder text = new StringBuilder(network.toString());
+      if (local != null) {
+        text.append(' ').append(AddressText.of(local));
+      }
+      if (remote != null) {
+        text.append(local != null ? "->" : " ").append(AddressText.of(remote));
+      }
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.weft.core;
+
+import io.weft.Conn;
+import io.weft.spi.Errno;
+import io.weft.spi.StreamHandle;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The one implementation of {@link Conn}. */
+final class PolledConn extends Polled implements Conn {
+  private final StreamHandle stream;
+  private final SocketAddress local;
+  private final SocketAddress remote;
+  private final ReadSide reads;
+  private final WriteSide writes;
+  // set by whoever first meets the reset, never cleared
+  private volatile boolean reset;
+
+  PolledConn(Endpoint endpoint, Loop loop, StreamHandle stream, BufferPool pool) {
+    super(endpoint, loop, stream);
+    this.stream = stream;
+    this.local = Objects.requireNonNull(endpoint.local());
+    this.remote = Objects.requireNonNull(endpoint.remote());
+    this.reads = new ReadSide(this, stream, pool);
+    this.writes = new WriteSide(this, stream, pool);
+    join();
+  }
+
+  @Override
+  public int read(ByteBuffer dst) throws IOException {
+    if (dst.isReadOnly()) {
+      throw new IllegalArgumentException("read-only buffer: " + dst);
+    }
+    lock(true, "read");
+    try {
+      if (!dst.hasRemaining()) {
+        return 0;
+      }
+      requireNoReset(reads);
+      int r = reads.receive(dst);
+      if (r < 0) {
+        throw met("read", r);
+      }
+      return r == 0 ? -1 : r;
+    } finally {
+      unlock(true);
+    }
+  }
+
+  @Override
+  public void awaitReadable() throws IOException {
+    lock(true, "read");
+    try {
+      if (!reset) {
+        reads.awaitReadable();
+      }
+    } finally {
+      unlock(true);
+    }
+  }
+
+  @Override
+  public int write(ByteBuffer src) throws IOException {
+    int bytes = src.remaining();
+    lock(false, "write");
+    try {
+      requireNoReset(writes);
+      int r = writes.send(src);
+      if (r < 0) {
+        throw met("write", r);
+      }
+      return bytes;
+    } finally {
+      unlock(false);
+    }
+  }
+
+  @Override
+  public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, srcs.length);
+    lock(false, "write");
+    try {
+      requireNoReset(writes);
+      long bytes = 0;
+      for (int i = offset; i < offset + length; i++) {
+        bytes += srcs[i].remaining();
+      }
+      int r = writes.send(srcs, offset, offset + length);
+      if (r < 0) {
+        throw met("write", r);
+      }
+      return bytes;
+    } finally {
+      unlock(false);
+    }
+  }
+
+  private void requireNoReset(Side side) throws IOException {
+    if (reset) {
+      side.check();
+      throw failure(side.op(), -Errno.ECONNRESET.number());
+    }
+  }
+
+  private IOException met(String op, int negatedErrno) {
+    if (negatedErrno == -Errno.ECONNRESET.number()) {
+      reset = true;
+    }
+    return failure(op, negatedErrno);
+  }
+
+  @Override
+  public void closeRead() throws IOException {
+    shutdown(reads, stream::shutdown);
+  }
+
+  @Override
+  public void closeWrite() throws IOException {
+    shutdown(writes, stream::shutdown);
+  }
+
+  @Override
+  public void setReadDeadline(@Nullable Instant deadline) throws IOException {
+    setSideDeadline(reads, nanosAt(deadline));
+  }
+
+  @Override
+  public void setWriteDeadline(@Nullable Instant deadline) throws IOException {
+    setSideDeadline(writes, nanosAt(deadline));
+  }
+
+  @Override
+  public void setReadTimeout(@Nullable Duration timeout) throws IOException {
+    setSideDeadline(reads, nanosAfter(timeout));
+  }
+
+  @Override
+  public void setWriteTimeout(@Nullable Duration timeout) throws IOException {
+    setSideDeadline(writes, nanosAfter(timeout));
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return local;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remote;
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    setHandleOption(option, value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    return getHandleOption(option);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !isClosing();
+  }
+
+  @Override
+  public void close() {
+    closeHandle();
+  }
+
+  @Override
+  void cancelAll() {
+    reads.cancel();
+    writes.cancel();
+  }
+
+  @Override
+  void retireAll() {
+    reads.retire();
+    writes.retire();
+  }
+}

@@ -1,0 +1,203 @@
+package io.weft.core;
+
+import io.weft.AddressException;
+import io.weft.Conn;
+import io.weft.ConnHandler;
+import io.weft.DialConfig;
+import io.weft.ListenConfig;
+import io.weft.Listener;
+import io.weft.Net;
+import io.weft.NetConfig;
+import io.weft.Network;
+import io.weft.PollerReport;
+import io.weft.Scheduling;
+import io.weft.spi.PollerProvider;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The one implementation of {@link Net}: a group of loops, and what lives on them. */
+final class PolledNet implements Net {
+  // how long close waits for handlers whose connections are gone, before and after interrupting
+  // them
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final NetConfig config;
+  private final PollerReport report;
+  private final LoopGroup loops;
+  private final Threads threads;
+  private final Offload offload = new Offload();
+  private final Sockets sockets;
+  private final LoopWatch watch;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private PolledNet(NetConfig config, PollerReport report, LoopGroup loops) {
+    this.config = config;
+    this.report = report;
+    this.loops = loops;
+    this.threads = new Threads(loops.scheduling());
+    this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
+    this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
+  }
+
+  static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
+      throws IOException {
+    Scheduling scheduling = LoopGroup.schedulingFor(config.loops().scheduling());
+    PollerSelection selection =
+        PollerSelection.choose(config.poller(), providers, scheduling == Scheduling.ON_LOOP);
+    LoopGroup loops =
+        LoopGroup.start(selection.provider(), config.loops().count(), scheduling, clock);
+    PolledNet net = new PolledNet(config, selection.report(), loops);
+    net.watch.start();
+    return net;
+  }
+
+  @Override
+  public PollerReport poller() {
+    return report;
+  }
+
+  @Override
+  public Scheduling scheduling() {
+    return loops.scheduling();
+  }
+
+  @Override
+  public String schedulingReason() {
+    return loops.schedulingReason();
+  }
+
+  @Override
+  public int loops() {
+    return loops.count();
+  }
+
+  @Override
+  public Listener listen(String network, String address, ListenConfig listenConfig)
+      throws IOException {
+    Network kind = Network.of(network);
+    Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
+    requireOpen(endpoint, "listen");
+    Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
+    return sockets.listen(kind, target, listenConfig);
+  }
+
+  @Override
+  public Conn dial(String network, String address, DialConfig dialConfig) throws IOException {
+    Network kind = Network.of(network);
+    Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
+    requireOpen(endpoint, "dial");
+    long startNanos = loops.clock().nanos();
+    long deadlineNanos =
+        dialConfig.timeout().isZero()
+            ? Clock.NEVER
+            : loops.clock().nanosAfter(dialConfig.timeout());
+    List<Target> targets =
+        Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
+    IOException first = null;
+    for (Target target : targets) {
+      try {
+        return sockets.dial(kind, target, dialConfig, deadlineNanos);
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    throw first == null ? new AddressException("dial " + network + ": missing address") : first;
+  }
+
+  @Override
+  public Thread go(Runnable task) {
+    return threads.start("weft-", loops.own(), task);
+  }
+
+  @Override
+  public Thread go(Conn conn, ConnHandler handler) {
+    PolledConn own = own(conn);
+    return threads.start("conn-", own.loop(), () -> handle(own, handler));
+  }
+
+  private void handle(PolledConn conn, ConnHandler handler) {
+    try (conn) {
+      handler.handle(conn);
+    } catch (Throwable e) {
+      config.onError().onError(conn, e);
+    }
+  }
+
+  @Override
+  public void serve(Listener listener, ConnHandler handler) throws IOException {
+    PolledListener own = own(listener);
+    new AcceptLoop(own, config.onError(), conn -> go(conn, handler)).run(threads);
+  }
+
+  @Override
+  public boolean shutdown(Duration timeout) throws InterruptedException {
+    try {
+      for (Polled handle : loops.handles()) {
+        if (handle instanceof PolledListener) {
+          handle.closeHandle();
+        }
+      }
+      return threads.joinOthers(timeout);
+    } finally {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    threads.refuse();
+    loops.closeHandles();
+    offload.close();
+    if (!joinThreads()) {
+      threads.interruptOthers();
+      joinThreads();
+    }
+    watch.stop();
+    loops.stop();
+  }
+
+  private boolean joinThreads() {
+    boolean interrupted = false;
+    try {
+      for (; ; ) {
+        try {
+          return threads.joinOthers(GRACE);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void requireOpen(Polled.Endpoint endpoint, String op) throws IOException {
+    if (closed.get()) {
+      throw NetErrors.closed(endpoint, op, false);
+    }
+  }
+
+  private PolledConn own(Conn conn) {
+    if (conn instanceof PolledConn polled && loops.contains(polled.loop())) {
+      return polled;
+    }
+    throw new IllegalArgumentException("not a connection of this net: " + conn);
+  }
+
+  private PolledListener own(Listener listener) {
+    if (listener instanceof PolledListener polled && loops.contains(polled.loop())) {
+      return polled;
+    }
+    throw new IllegalArgumentException("not a listener of this net: " + listener);
+  }
+}

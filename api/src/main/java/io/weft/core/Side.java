@@ -1,0 +1,205 @@
+package io.weft.core;
+
+import io.weft.spi.Completion;
+import io.weft.spi.Direction;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a handle: its deadline, and the one operation that runs in it.
+ *
+ * <p>A thread that holds the direction's lock calls {@link #perform}: it starts the operation,
+ * itself or by posting this object to the loop, and parks until {@link #complete}. Everybody else
+ * can only cancel: a close, a deadline and an interrupt are noticed by {@link #check} after the
+ * cancel has completed the operation.
+ *
+ * <p>No wake-up is lost. Who cancels first publishes why (closed bit, deadline, interrupt flag) and
+ * then cancels; the operation's thread first arms and then looks for a reason to cancel itself.
+ *
+ * <p>Threads: {@code result}, {@code waiter} and {@code posted} are written by the operation's
+ * thread before it starts the operation, {@code result} again by whoever completes it; {@code
+ * state} orders the two. As a {@link Timer} it belongs to the loop.
+ */
+abstract class Side extends Timer implements Completion, Runnable {
+  private static final int WAITING = 0;
+  private static final int DONE = 1;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Side.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Polled owner;
+  private final Loop loop;
+  private final Direction direction;
+  private volatile int state = DONE;
+  private @Nullable Thread waiter;
+  private int result;
+  private boolean posted;
+  private volatile long deadlineNanos = Clock.NEVER;
+  // when the wheel will look at this side: never later than its deadline. Written by the loop.
+  private volatile long scheduledNanos = Clock.NEVER;
+
+  Side(Polled owner, Direction direction) {
+    this.owner = owner;
+    this.loop = owner.loop();
+    this.direction = direction;
+  }
+
+  final Direction direction() {
+    return direction;
+  }
+
+  /** Starts the operation that the lock holder has prepared; its value, PENDING or AGAIN. */
+  abstract int attempt();
+
+  /** The name of the operation, for messages. */
+  abstract String op();
+
+  /** Runs the prepared operation to its result: zero or more, or a negated errno. */
+  final int perform() throws IOException {
+    for (; ; ) {
+      check();
+      int r = start();
+      if (r == PENDING) {
+        r = await();
+      }
+      if (r != AGAIN && r != CANCELED) {
+        return r;
+      }
+    }
+  }
+
+  /** Throws if the operation must not go on: closed, deadline passed, interrupted. */
+  final void check() throws IOException {
+    owner.requireOpen(op());
+    if (isExpired()) {
+      throw owner.timeout(op());
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw owner.interrupted(op());
+    }
+  }
+
+  /** Sets the deadline in the clock's time; {@link Clock#NEVER} for none. Any thread. */
+  final void setDeadline(long nanos) {
+    deadlineNanos = nanos;
+    if (isExpired()) {
+      cancel();
+    } else if (nanos < scheduledNanos) {
+      onLoop(this::schedule);
+    }
+  }
+
+  /** Ends the pending operation, if there is one. Any thread. */
+  final void cancel() {
+    if (loop.isDirect()) {
+      owner.handle().cancel(direction);
+    } else {
+      loop.execute(() -> owner.handle().cancel(direction));
+    }
+  }
+
+  /** Lets go of the timer; the side is not used any more. Any thread. */
+  final void retire() {
+    if (scheduledNanos != Clock.NEVER) {
+      onLoop(() -> loop.unschedule(this));
+    }
+  }
+
+  @Override
+  public final void complete(int completed) {
+    if (posted && completed == AGAIN) {
+      loop.execute(this);
+    } else {
+      finish(completed);
+    }
+  }
+
+  /** Starts the posted operation on the loop. */
+  @Override
+  public final void run() {
+    int r;
+    do {
+      r = owner.isClosing() || isExpired() || loop.hasEnded() ? CANCELED : attempt();
+    } while (r == AGAIN);
+    if (r != PENDING) {
+      finish(r);
+    }
+  }
+
+  @Override
+  final void expire() {
+    scheduledNanos = Clock.NEVER;
+    if (isExpired()) {
+      owner.handle().cancel(direction);
+    } else {
+      schedule();
+    }
+  }
+
+  private int start() {
+    waiter = Thread.currentThread();
+    posted = !loop.isDirect();
+    STATE.setOpaque(this, WAITING);
+    if (!posted) {
+      return attempt();
+    }
+    loop.execute(this);
+    return PENDING;
+  }
+
+  private int await() {
+    if (owner.isClosing() || isExpired() || loop.hasEnded()) {
+      cancel();
+    }
+    boolean interrupted = false;
+    while ((int) STATE.getAcquire(this) != DONE) {
+      LockSupport.park(this);
+      if (state != DONE && Thread.interrupted()) {
+        interrupted = true;
+        cancel();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return result;
+  }
+
+  private void finish(int completed) {
+    result = completed;
+    Thread woken = waiter;
+    STATE.setRelease(this, DONE);
+    LockSupport.unpark(woken);
+  }
+
+  private boolean isExpired() {
+    long deadline = deadlineNanos;
+    return deadline != Clock.NEVER && deadline <= loop.clock().nanos();
+  }
+
+  // loop only; the deadline may have moved since it was asked for
+  private void schedule() {
+    long deadline = deadlineNanos;
+    if (deadline < scheduledNanos && !owner.isClosing()) {
+      scheduledNanos = deadline;
+      loop.schedule(this, deadline);
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    if (loop.isCurrent()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.weft.core;
+
+import io.weft.spi.Direction;
+import io.weft.spi.NativeMemory;
+import io.weft.spi.StreamHandle;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing direction of a connection: everything, or an exception.
+ *
+ * <p>Stable memory goes to the kernel as it is, several buffers in one call; all other memory goes
+ * through a buffer of the pool, which also joins small buffers.
+ */
+final class WriteSide extends Side {
+  private final StreamHandle handle;
+  private final BufferPool pool;
+  // what the next attempt sends. Owned by the thread that holds the write lock.
+  private @Nullable ByteBuffer source;
+  private ByteBuffer @Nullable [] sources;
+  private int from;
+  private int to;
+
+  WriteSide(Polled owner, StreamHandle handle, BufferPool pool) {
+    super(owner, Direction.WRITE);
+    this.handle = handle;
+    this.pool = pool;
+  }
+
+  @Override
+  String op() {
+    return "write";
+  }
+
+  @Override
+  int attempt() {
+    ByteBuffer one = source;
+    if (one != null) {
+      return handle.write(one, this);
+    }
+    ByteBuffer[] many = sources;
+    assert many != null;
+    return handle.write(many, from, to, this);
+  }
+
+  /** Sends all of it; 0, or a negated errno. The position tells how far it came. */
+  int send(ByteBuffer src) throws IOException {
+    int start = src.position();
+    try {
+      if (!src.hasRemaining()) {
+        check();
+        return 0;
+      }
+      return NativeMemory.isStable(src)
+          ? sendStable(src)
+          : sendStaged(new ByteBuffer[] {src}, 0, 1);
+    } catch (InterruptedIOException e) {
+      e.bytesTransferred = src.position() - start;
+      throw e;
+    }
+  }
+
+  /** Sends all of them, in order; 0, or a negated errno. The positions tell how far it came. */
+  int send(ByteBuffer[] srcs, int first, int end) throws IOException {
+    long total = remaining(srcs, first, end);
+    try {
+      if (total == 0) {
+        check();
+        return 0;
+      }
+      return areStable(srcs, first, end)
+          ? sendGathered(srcs, first, end)
+          : sendStaged(srcs, first, end);
+    } catch (InterruptedIOException e) {
+      long sent = total - remaining(srcs, first, end);
+      e.bytesTransferred = (int) Math.min(sent, Integer.MAX_VALUE);
+      throw e;
+    }
+  }
+
+  private int sendStable(ByteBuffer src) throws IOException {
+    source = src;
+    try {
+      while (src.hasRemaining()) {
+        int r = perform();
+        if (r < 0) {
+          return r;
+        }
+        src.position(src.position() + r);
+      }
+      return 0;
+    } finally {
+      source = null;
+    }
+  }
+
+  private int sendGathered(ByteBuffer[] srcs, int first, int end) throws IOException {
+    sources = srcs;
+    to = end;
+    from = skipEmpty(srcs, first, end);
+    try {
+      while (from < end) {
+        int r = perform();
+        if (r < 0) {
+          return r;
+        }
+        advance(srcs, from, end, r);
+        from = skipEmpty(srcs, from, end);
+      }
+      return 0;
+    } finally {
+      sources = null;
+    }
+  }
+
+  private int sendStaged(ByteBuffer[] srcs, int first, int end) throws IOException {
+    ByteBuffer buffer = pool.take();
+    source = buffer;
+    try {
+      int next = skipEmpty(srcs, first, end);
+      while (next < end) {
+        fill(buffer.clear(), srcs, next, end);
+        while (buffer.hasRemaining()) {
+          int r = perform();
+          if (r < 0) {
+            return r;
+          }
+          buffer.position(buffer.position() + r);
+          advance(srcs, next, end, r);
+        }
+        next = skipEmpty(srcs, next, end);
+      }
+      return 0;
+    } finally {
+      source = null;
+      pool.give(buffer);
+    }
+  }
+
+  // copies as much as fits, without moving the sources
+  private static void fill(ByteBuffer buffer, ByteBuffer[] srcs, int first, int end) {
+    for (int i = first; i < end && buffer.hasRemaining(); i++) {
+      ByteBuffer src = srcs[i];
+      int length = Math.min(src.remaining(), buffer.remaining());
+      buffer.put(buffer.position(), src, src.position(), length);
+      buffer.position(buffer.position() + length);
+    }
+    buffer.flip();
+  }
+
+  private static void advance(ByteBuffer[] srcs, int first, int end, int sentBytes) {
+    int left = sentBytes;
+    for (int i = first; i < end && left > 0; i++) {
+      int step = Math.min(left, srcs[i].remaining());
+      srcs[i].position(srcs[i].position() + step);
+      left -= step;
+    }
+    assert left == 0 : "the adapter took more than it was given";
+  }
+
+  private static int skipEmpty(ByteBuffer[] srcs, int first, int end) {
+    int i = first;
+    while (i < end && !srcs[i].hasRemaining()) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean areStable(ByteBuffer[] srcs, int first, int end) {
+    for (int i = first; i < end; i++) {
+      if (!NativeMemory.isStable(srcs[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long remaining(ByteBuffer[] srcs, int first, int end) {
+    long sum = 0;
+    for (int i = first; i < end; i++) {
+      sum += srcs[i].remaining();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,86 @@
+package io.weft.tck;
+
+import io.weft.Network;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What one run of the suite has done so far; there is one per run. */
+final class RunRecord {
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create("io.weft.tck");
+
+  private final Set<Execution> executions = new HashSet<>();
+  private final Set<String> methods = new HashSet<>();
+  private final Map<String, String> excused = new HashMap<>();
+  private @Nullable LeakCheck leakCheck;
+
+  /**
+   * One id that ran.
+   *
+   * @param id the case
+   * @param network on which network
+   * @param placement from where
+   */
+  record Execution(String id, Network network, Placement placement) {}
+
+  static RunRecord of(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(RunRecord.class, key -> new RunRecord(), RunRecord.class);
+  }
+
+  void ran(Method method, Network network, Placement placement) {
+    methods.add(nameOf(method));
+    Case cases = method.getAnnotation(Case.class);
+    if (cases != null) {
+      for (String id : cases.value()) {
+        executions.add(new Execution(id, network, placement));
+      }
+    }
+  }
+
+  /** A method does not run here, for a reason that the table knows. */
+  void excuse(Method method, String reason) {
+    excused.put(nameOf(method), reason);
+  }
+
+  Set<Execution> executions() {
+    return executions;
+  }
+
+  /** Whether the method ran or need not run. */
+  boolean isDone(Method method) {
+    return methods.contains(nameOf(method)) || excused.containsKey(nameOf(method));
+  }
+
+  /** The count of what was held before the first case. */
+  LeakCheck leakCheck(SuiteConfig config) throws Exception {
+    LeakCheck check = leakCheck;
+    if (check == null) {
+      WarmUp.run(config);
+      check = LeakCheck.baseline();
+      leakCheck = check;
+    }
+    return check;
+  }
+
+  /** Fails when something is left; it is then not held against the next case. */
+  void verifyNoLeak(SuiteConfig config) throws Exception {
+    try {
+      leakCheck(config).verify();
+    } catch (AssertionError e) {
+      leakCheck = LeakCheck.baseline();
+      throw e;
+    }
+  }
+
+  private static String nameOf(Method method) {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+  }
+}

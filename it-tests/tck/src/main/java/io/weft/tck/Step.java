@@ -1,0 +1,7 @@
+package io.weft.tck;
+
+/** A call without a result. */
+@FunctionalInterface
+interface Step {
+  void run() throws Exception;
+}
