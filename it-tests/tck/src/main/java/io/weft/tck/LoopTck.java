@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goal: threads run where they are said to run, any thread may call anything, and what is carried by
- * a loop may block in all other ways too.
+ * Goal: threads run where they are said to run, any thread may call anything, and what is carried
+ * by a loop may block in all other ways too.
  */
 @Tck
 class LoopTck {
@@ -50,7 +50,9 @@ class LoopTck {
     }
   }
 
-  @TckTest(networks = TCP, placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
+  @TckTest(
+      networks = TCP,
+      placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
   void goFromACarriedThreadStaysOnItsLoop(TestingNet net) throws Exception {
     boolean stayed =
         net.start(
@@ -102,7 +104,9 @@ class LoopTck {
     }
   }
 
-  @TckTest(networks = TCP, placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
+  @TckTest(
+      networks = TCP,
+      placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
   void aConnectionBelongsToTheLoopThatDialledIt(TestingNet net) throws Exception {
     Listener listener = net.listen();
     for (int i = 0; i < 3; i++) {

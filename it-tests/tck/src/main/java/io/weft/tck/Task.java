@@ -13,10 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it returns
  */
 final class Task<T extends @Nullable Object> extends FutureTask<T> {
+  private static final long PATIENCE_MILLIS = 45_000;
+
+  private final long patienceMillis;
   private volatile @Nullable Thread thread;
 
   Task(Callable<T> call) {
+    this(call, PATIENCE_MILLIS);
+  }
+
+  Task(Callable<T> call, long patienceMillis) {
     super(call);
+    this.patienceMillis = patienceMillis;
   }
 
   @Override
@@ -32,6 +40,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
 
   /** Waits for the result; throws what the call threw. */
   T join() throws Exception {
+    awaitEnd();
     try {
       return get();
     } catch (ExecutionException e) {
@@ -45,6 +54,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
 
   /** Waits for the end, and returns what the call threw. */
   Throwable failure() throws InterruptedException {
+    awaitEnd();
     try {
       T result = get();
       throw new AssertionError("expected an exception, but the call returned " + result);
@@ -78,6 +88,12 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
       return false;
     }
     return true;
+  }
+
+  private void awaitEnd() throws InterruptedException {
+    if (!ended(patienceMillis)) {
+      throw new AssertionError("a call hangs\n" + ThreadDump.text());
+    }
   }
 
   private boolean isParked() throws Exception {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestingNet implements AutoCloseable {
   private static final int UNIX_PATH_BYTES_MAX = 107;
-  private static final long END_MILLIS = 15_000;
+  private static final long END_MILLIS_MAX = 15_000;
 
   private final SuiteConfig config;
   private final Network network;
@@ -68,8 +68,16 @@ final class TestingNet implements AutoCloseable {
     if (net.scheduling() != config.scheduling() || !net.poller().name().equals(config.poller())) {
       net.close();
       throw new AssertionError(
-          "asked for " + config.poller() + " " + config.scheduling() + ", but got "
-              + net.poller() + " " + net.scheduling() + ": " + net.schedulingReason());
+          "asked for "
+              + config.poller()
+              + " "
+              + config.scheduling()
+              + ", but got "
+              + net.poller()
+              + " "
+              + net.scheduling()
+              + ": "
+              + net.schedulingReason());
     }
   }
 
@@ -172,7 +180,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Anchor own = anchors.computeIfAbsent(conn, this::anchorOf);
     if (placement == Placement.OWN_LOOP) {
       own.start(task);
@@ -191,7 +199,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     loopAnchors().get(placement == Placement.OWN_LOOP ? 0 : 1).start(task);
     return task;
   }
@@ -202,7 +210,7 @@ final class TestingNet implements AutoCloseable {
 
   /** Starts a call on a platform thread, wherever the case is placed. */
   <T extends @Nullable Object> Task<T> startOnPlatform(Callable<T> call) {
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Thread.ofPlatform().name("weft-tck-caller").daemon().start(task);
     return task;
   }
@@ -231,7 +239,9 @@ final class TestingNet implements AutoCloseable {
     return taken;
   }
 
-  /** Closes the net; fails when it or a call hangs, or when an error was heard that no case took. */
+  /**
+   * Closes the net; fails when it or a call hangs, or when an error was heard that no case took.
+   */
   @Override
   public void close() throws IOException {
     try {
@@ -249,11 +259,12 @@ final class TestingNet implements AutoCloseable {
     loopAnchors.forEach(Anchor::leave);
     List<Task<?>> started = new ArrayList<>(tasks);
     Task<?> close = startOnPlatform(callable(net::close));
-    if (!close.ended(END_MILLIS)) {
+    long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
+    if (!close.ended(endMillis)) {
       throw new AssertionError("Net.close hangs\n" + ThreadDump.text());
     }
     for (Task<?> task : started) {
-      if (!task.ended(END_MILLIS)) {
+      if (!task.ended(endMillis)) {
         throw new AssertionError("a call hangs on a closed net\n" + ThreadDump.text());
       }
     }
