@@ -7,13 +7,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two things of {@code java.lang} that have no public API in JDK 25 and that carrying virtual
- * threads on a loop needs: a builder with a scheduler of one's own, and the carrier of the current
- * thread. Both are there when {@code java.base/java.lang} is open to Weft.
+ * What carrying virtual threads on a loop needs of {@code java.lang} and JDK 25 has no public API
+ * for: a builder with a scheduler of one's own, and the carrier of a thread. It is there when
+ * {@code java.base/java.lang} is open to Weft.
  */
 final class Carriers {
   private static final @Nullable MethodHandle NEW_BUILDER = newBuilder();
   private static final @Nullable MethodHandle CURRENT_CARRIER = currentCarrier();
+  private static final @Nullable MethodHandle CARRIER_OF = carrierOf();
 
   private Carriers() {}
 
@@ -59,6 +60,21 @@ final class Carriers {
     }
   }
 
+  /** The platform thread that carries a virtual thread just now; null when none does. */
+  static @Nullable Thread carrierOf(Thread virtual) {
+    MethodHandle handle = CARRIER_OF;
+    if (handle == null) {
+      return null;
+    }
+    try {
+      return (Thread) handle.invoke(virtual);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static @Nullable MethodHandle newBuilder() {
     Class<?> builder = Thread.ofVirtual().getClass();
     try {
@@ -66,6 +82,17 @@ final class Carriers {
       return lookup
           .findConstructor(builder, MethodType.methodType(void.class, Executor.class))
           .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable MethodHandle carrierOf() {
+    Class<?> virtual = Thread.ofVirtual().unstarted(() -> {}).getClass();
+    try {
+      return MethodHandles.privateLookupIn(virtual, MethodHandles.lookup())
+          .findGetter(virtual, "carrierThread", Thread.class)
+          .asType(MethodType.methodType(Thread.class, Thread.class));
     } catch (ReflectiveOperationException e) {
       return null;
     }

@@ -29,10 +29,13 @@ final class Loop implements Executor {
   private static final int WAITING = 1;
   private static final int NOTIFIED = 2;
   private static final VarHandle PHASE;
+  private static final VarHandle TURNS;
 
   static {
     try {
-      PHASE = MethodHandles.lookup().findVarHandle(Loop.class, "phase", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PHASE = lookup.findVarHandle(Loop.class, "phase", int.class);
+      TURNS = lookup.findVarHandle(Loop.class, "turns", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -50,6 +53,8 @@ final class Loop implements Executor {
   private volatile int phase = RUNNING;
   private volatile boolean stopping;
   private volatile boolean ended;
+  // iterations so far; written by the loop, read by its watch
+  private volatile long turns;
   // why the loop ended, when nobody asked it to; written before ended
   private @Nullable Throwable failure;
 
@@ -107,6 +112,16 @@ final class Loop implements Executor {
     return ended;
   }
 
+  /** Whether the loop is running something, and not waiting in its poller. */
+  boolean isRunning() {
+    return phase == RUNNING && !ended;
+  }
+
+  /** Iterations so far. */
+  long turns() {
+    return turns;
+  }
+
   /** Why the loop died; null when it runs or was stopped. */
   @Nullable Throwable failure() {
     return ended ? failure : null;
@@ -155,6 +170,7 @@ final class Loop implements Executor {
   }
 
   private void iterate() throws Exception {
+    TURNS.setOpaque(this, turns + 1);
     Runnable task;
     for (int i = 0; i < BATCH_MAX && (task = posted.poll()) != null; i++) {
       ready.add(task);

@@ -125,6 +125,10 @@ final class LoopGroup {
     return loops.size();
   }
 
+  List<Loop> all() {
+    return loops;
+  }
+
   boolean contains(Loop loop) {
     return loops.contains(loop);
   }

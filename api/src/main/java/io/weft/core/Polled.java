@@ -138,10 +138,15 @@ abstract class Polled {
     return NetErrors.errno(endpoint, op, cause.errno(), cause.getCause());
   }
 
-  final void shutdown(Direction direction, Shutdown call) throws IOException {
+  /**
+   * Ends one direction. What waits in it is started again, to meet the end: not every poller learns
+   * of it by itself.
+   */
+  final void shutdown(Side side, Shutdown call) throws IOException {
     enter("close");
     try {
-      call.accept(direction);
+      call.accept(side.direction());
+      side.cancel();
     } catch (ErrnoException e) {
       throw failure("close", e);
     } finally {

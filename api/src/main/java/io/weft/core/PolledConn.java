@@ -1,7 +1,6 @@
 package io.weft.core;
 
 import io.weft.Conn;
-import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
@@ -118,12 +117,12 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public void closeRead() throws IOException {
-    shutdown(Direction.READ, stream::shutdown);
+    shutdown(reads, stream::shutdown);
   }
 
   @Override
   public void closeWrite() throws IOException {
-    shutdown(Direction.WRITE, stream::shutdown);
+    shutdown(writes, stream::shutdown);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class PolledNet implements Net {
   private final Threads threads;
   private final Offload offload = new Offload();
   private final Sockets sockets;
+  private final LoopWatch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PolledNet(NetConfig config, PollerReport report, LoopGroup loops) {
@@ -36,6 +37,7 @@ final class PolledNet implements Net {
     this.report = report;
     this.loops = loops;
     this.threads = new Threads(loops.scheduling());
+    this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
     this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
   }
 
@@ -46,7 +48,9 @@ final class PolledNet implements Net {
         PollerSelection.choose(config.poller(), providers, scheduling == Scheduling.ON_LOOP);
     LoopGroup loops =
         LoopGroup.start(selection.provider(), config.loops().count(), scheduling, clock);
-    return new PolledNet(config, selection.report(), loops);
+    PolledNet net = new PolledNet(config, selection.report(), loops);
+    net.watch.start();
+    return net;
   }
 
   @Override
@@ -156,6 +160,7 @@ final class PolledNet implements Net {
       threads.interruptOthers();
       joinThreads();
     }
+    watch.stop();
     loops.stop();
   }
 

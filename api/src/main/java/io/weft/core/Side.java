@@ -53,6 +53,10 @@ abstract class Side extends Timer implements Completion, Runnable {
     this.direction = direction;
   }
 
+  final Direction direction() {
+    return direction;
+  }
+
   /** Starts the operation that the lock holder has prepared; its value, PENDING or AGAIN. */
   abstract int attempt();
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The virtual threads of a net: starts them, and knows which still run. Any thread. */
 final class Threads {
@@ -38,6 +39,16 @@ final class Threads {
     running.add(thread);
     thread.start();
     return thread;
+  }
+
+  /** The running thread that a platform thread carries just now; null when it is none of these. */
+  @Nullable Thread carriedBy(Thread carrier) {
+    for (Thread thread : running) {
+      if (Carriers.carrierOf(thread) == carrier) {
+        return thread;
+      }
+    }
+    return null;
   }
 
   /** Refuses new threads from now on. */

@@ -96,17 +96,19 @@ abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel> im
 
   @Override
   public final SocketAddress localAddress() throws ErrnoException {
+    SocketAddress local;
     try {
-      return named(channel.getLocalAddress());
+      local = channel.getLocalAddress();
     } catch (IOException e) {
       throw NioErrors.exception(e);
     }
+    return known(local, Errno.EINVAL);
   }
 
-  /** The port's form of the JDK's form of an address; null is that of a socket not bound yet. */
-  static SocketAddress named(@Nullable SocketAddress address) throws ErrnoException {
+  /** The port's form of an address; the JDK has null for one that the socket has not got yet. */
+  static SocketAddress known(@Nullable SocketAddress address, Errno none) throws ErrnoException {
     if (address == null) {
-      throw new ErrnoException(Errno.EINVAL.number(), null);
+      throw new ErrnoException(none.number(), null);
     }
     boolean unnamed =
         address instanceof UnixDomainSocketAddress unix && unix.getPath().toString().isEmpty();

@@ -11,9 +11,9 @@ import java.nio.channels.SelectionKey;
  *
  * <p>The operation's thread puts a missing bit in; the loop takes it out when an event finds nobody
  * waiting, since select would report it again and again. Both may happen at once. The waiter arms
- * first and then looks at the bit, the loop takes the bit out first and then looks for a waiter, and
- * all four accesses are volatile: so either the waiter sees that the bit is gone, or the loop sees
- * the waiter, and that one puts it back.
+ * first and then looks at the bit, the loop takes the bit out first and then looks for a waiter,
+ * and all four accesses are volatile: so either the waiter sees that the bit is gone, or the loop
+ * sees the waiter, and that one puts it back.
  */
 final class NioInterest {
   private final NioPoller poller;

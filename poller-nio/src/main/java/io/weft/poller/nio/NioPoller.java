@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  * One selector and the thread that waits in it.
  *
  * <p><b>Waking the loop.</b> A change that the selector has to learn of (an interest, a cancelled
- * key) is taken in when a select begins; only a select that already waits must be woken. Who runs on
- * the loop can not be told by the current thread, which may be a virtual one; but then the loop is
- * not in select. So the loop sets {@code WAITING} before a select that may wait and {@code RUNNING}
- * after it; others make their change first and read the state after it. Both sides write, then read,
- * with volatile semantics: either the other sees {@code WAITING} and wakes the selector, or the
- * select sees the change. A virtual thread on the loop always reads {@code RUNNING} and never pays
- * for a wake-up.
+ * key) is taken in when a select begins; only a select that already waits must be woken. Who runs
+ * on the loop can not be told by the current thread, which may be a virtual one; but then the loop
+ * is not in select. So the loop sets {@code WAITING} before a select that may wait and {@code
+ * RUNNING} after it; others make their change first and read the state after it. Both sides write,
+ * then read, with volatile semantics: either the other sees {@code WAITING} and wakes the selector,
+ * or the select sees the change. A virtual thread on the loop always reads {@code RUNNING} and
+ * never pays for a wake-up.
  *
- * <p>{@link #wakeup} asks for more, that the next poll returns even when it has not begun: it leaves
- * {@code NOTIFIED} behind, and a poll that finds it does not wait.
+ * <p>{@link #wakeup} asks for more, that the next poll returns even when it has not begun: it
+ * leaves {@code NOTIFIED} behind, and a poll that finds it does not wait.
  */
 final class NioPoller implements Poller {
   private static final int RUNNING = 0;
@@ -146,7 +146,8 @@ final class NioPoller implements Poller {
     } finally {
       state = RUNNING;
     }
-    // What the select has deregistered it has also closed, on this thread. A channel that was closed
+    // What the select has deregistered it has also closed, on this thread. A channel that was
+    // closed
     // while the select was at it may still be registered: the next poll finds it and does not wait.
     for (Release release = releases.peek();
         release != null && !release.channel.isRegistered();

@@ -24,7 +24,8 @@ public final class NioPollerProvider implements PollerProvider {
   @Override
   public PollerReport report() {
     try (Selector selector = Selector.open()) {
-      String runsOn = "java.nio.channels.Selector (" + selector.provider().getClass().getName() + ")";
+      String runsOn =
+          "java.nio.channels.Selector (" + selector.provider().getClass().getName() + ")";
       return new PollerReport(NAME, true, runsOn, "");
     } catch (IOException e) {
       String reason = "the JDK cannot open a selector: " + e.getMessage();

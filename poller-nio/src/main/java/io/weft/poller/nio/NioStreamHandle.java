@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -134,8 +135,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
         }
       }
     } catch (IOException | RuntimeException e) {
-      out.more();
-      return NioErrors.result(e);
+      return failedWrite(e);
     }
   }
 
@@ -163,8 +163,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
         }
       }
     } catch (IOException | RuntimeException e) {
-      out.more();
-      return NioErrors.result(e);
+      return failedWrite(e);
     }
   }
 
@@ -186,6 +185,13 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
       srcs[from + i].position(positions[i]);
     }
     return sent((int) sent, size);
+  }
+
+  private int failedWrite(Exception e) {
+    out.more();
+    // what the JDK throws, whatever the kernel said, once this end has been shut down for writing
+    boolean shutDown = e instanceof AsynchronousCloseException;
+    return shutDown ? -Errno.EPIPE.number() : NioErrors.result(e);
   }
 
   private int sent(int sent, long size) {
@@ -216,9 +222,6 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
     } catch (IOException e) {
       throw NioErrors.exception(e);
     }
-    if (remote == null) {
-      throw new ErrnoException(Errno.ENOTCONN.number(), null);
-    }
-    return named(remote);
+    return known(remote, Errno.ENOTCONN);
   }
 }

@@ -1,0 +1,5 @@
+/** The adapter on epoll. */
+@NullMarked
+package io.weft.poller.epoll;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.weft.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft echo}. */
+@Command(
+    name = "echo",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    header = "Sends back what each connection receives, until SIGTERM or SIGINT.",
+    description = {
+      "",
+      "For each address one line on standard output tells when it is ready, with the port that was "
+          + "really bound.",
+      "",
+      "The first signal drains: no connection is accepted any more, a conversation that goes on is "
+          + "not cut until --drain-timeout has passed, and a connection on which nothing arrives "
+          + "for 1s is closed. A second signal ends the process at once.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weft echo --listen tcp://127.0.0.1:7000",
+      "  weft echo --listen tcp://:0 --listen unix:///run/echo.sock --poller nio",
+      "",
+      "Exit codes: 0 normal, also after a drain; 1 failure (an address in use, a poller that is "
+          + "not available, a second signal); 2 usage."
+    })
+final class EchoCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "URL",
+      required = true,
+      converter = OptionValues.Url.class,
+      description =
+          "Where to listen: tcp://HOST:PORT, tcp4://HOST:PORT, tcp6://HOST:PORT, unix:///PATH, "
+              + "unix://@NAME (abstract) or unixpacket:///PATH. An empty HOST is every address, "
+              + "port 0 a free one. Repeatable.")
+  private List<ListenUrl> urls = List.of();
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = OptionValues.Time.class,
+      description =
+          "How long a drain waits for conversations: 500ms, 2s, 5m. Default: ${DEFAULT-VALUE}")
+  private Duration drainTimeout = Duration.ofSeconds(30);
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  EchoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CompletableFuture<Void> stop = Signals.catchStop();
+    try (EchoService echo =
+        ServerModule.injector(console, common.apply()).getInstance(EchoService.class)) {
+      echo.start(urls).forEach(console::line);
+      CompletableFuture.anyOf(stop, echo.failure()).get();
+      drain(echo);
+    }
+    return ExitCode.OK;
+  }
+
+  private void drain(EchoService echo) throws Exception {
+    console.line(
+        "draining: connections=%d, timeout=%s"
+            .formatted(echo.openCount(), Durations.format(drainTimeout)));
+    boolean complete = echo.drain(drainTimeout);
+    console.line(complete ? "stopped: every conversation ended" : "stopped: the timeout passed");
+  }
+}

@@ -1,0 +1,37 @@
+package io.weft.server;
+
+import picocli.CommandLine;
+
+/** Where the process starts: {@code java -jar weft.jar COMMAND}. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs one command and ends the process with its exit code.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    // Guice's generated classes need sun.misc.Unsafe, of which the JDK warns on standard error
+    System.setProperty("guice_bytecode_gen_option", "DISABLED");
+    System.exit(run(Console.ofProcess(), args));
+  }
+
+  static int run(Console console, String... args) {
+    Failures failures = new Failures(console);
+    return commandLine(console)
+        .setOut(console.out())
+        .setErr(console.err())
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .execute(args);
+  }
+
+  private static CommandLine commandLine(Console console) {
+    return new CommandLine(new WeftCommand())
+        .addSubcommand(new RunCommand(console))
+        .addSubcommand(new EchoCommand(console))
+        .addSubcommand(new ProbeCommand(console));
+  }
+}

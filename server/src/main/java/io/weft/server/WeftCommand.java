@@ -1,0 +1,32 @@
+package io.weft.server;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line's root: it has subcommands and does nothing itself. */
+@Command(
+    name = "weft",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Blocking network calls on virtual threads, over a poller that never blocks one.",
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weft run",
+      "  weft echo --listen tcp://127.0.0.1:7000",
+      "  weft probe",
+      "",
+      "Exit codes: 0 normal, 1 failure, 2 usage."
+    })
+final class WeftCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    assert spec != null;
+    throw new ParameterException(spec.commandLine(), "missing command: use run, echo or probe");
+  }
+}

@@ -1,0 +1,90 @@
+package io.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Goal: what is wrong with a command line is said in one line that names what is right. */
+class CommandLineTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|missing command: use run, echo or probe (see weft --help)",
+        "dance|Unmatched argument at index 0: 'dance' (see weft --help)",
+        "echo|Missing required option: '--listen=URL' (see weft echo --help)",
+        "echo --listen tcp://:0 --fast|Unknown option: '--fast' (see weft echo --help)",
+        "probe --poller kqueue|Invalid value for option '--poller': 'kqueue'"
+            + " (use auto, io_uring, epoll or nio) (see weft probe --help)",
+        "probe --deny auto|Invalid value for option '--deny' (NAME): 'auto'"
+            + " (use io_uring, epoll or nio) (see weft probe --help)",
+        "run --scheduling fast|Invalid value for option '--scheduling': 'fast'"
+            + " (use auto, on-loop or jdk) (see weft run --help)",
+        "run --loops 1025|Invalid value for option '--loops': '1025'"
+            + " (use a number from 0 to 1024) (see weft run --help)",
+        "run --loops many|Invalid value for option '--loops': 'many'"
+            + " (use a number from 0 to 1024) (see weft run --help)",
+        "echo --listen tcp://:0 --drain-timeout 5|Invalid value for option '--drain-timeout': '5'"
+            + " (use 500ms, 2s, 5m) (see weft echo --help)",
+        "echo --listen udp://:0|Invalid value for option '--listen' (URL): unknown network udp"
+            + " (use tcp, tcp4, tcp6, unix or unixpacket) (see weft echo --help)",
+        "echo --listen tcp://a|Invalid value for option '--listen' (URL): address a:"
+            + " missing port in address (see weft echo --help)",
+      })
+  void aUsageErrorIsOneLineAndExitCode2(String args, String message) {
+    assertThat(run(args == null ? new String[0] : args.split(" "))).isEqualTo(2);
+
+    assertThat(text(err).lines()).containsExactly("weft: " + message);
+    assertThat(text(out)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "run --help", "echo --help", "probe --help"})
+  void helpShowsExamplesAndExitCodes(String args) {
+    assertThat(run(args.split(" "))).isZero();
+
+    assertThat(text(out)).contains("Usage: weft", "Examples:", "Exit codes: 0 normal");
+    assertThat(text(out).lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+    assertThat(text(err)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "echo", "probe"})
+  void helpOfEachCommandShowsTheCommonOptionsAndTheirDefaults(String command) {
+    run(command, "--help");
+
+    assertThat(text(out).replaceAll("\\s+", " "))
+        .contains("--poller=NAME", "--deny=NAME", "--loops=N", "--scheduling=KIND")
+        .contains("Default: auto", "Default: 0");
+  }
+
+  @Test
+  void versionNamesTheJdkAndTheSystem() {
+    assertThat(run("--version")).isZero();
+
+    assertThat(text(out))
+        .startsWith("weft ")
+        .contains("JDK " + Runtime.version(), System.getProperty("os.name"));
+  }
+
+  private int run(String... args) {
+    Console console =
+        Console.of(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return Main.run(console, args);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

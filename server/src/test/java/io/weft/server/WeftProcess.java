@@ -1,0 +1,121 @@
+package io.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The server in a process of its own, with what it printed. */
+final class WeftProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 30;
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private final Process process;
+  private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+  private final List<String> err = new CopyOnWriteArrayList<>();
+  private final List<Thread> readers;
+
+  private WeftProcess(List<String> command) throws IOException {
+    process = new ProcessBuilder(command).start();
+    readers =
+        List.of(
+            reading(process.getInputStream(), out::add),
+            reading(process.getErrorStream(), err::add));
+  }
+
+  /** Runs the main class on the class path of the tests, opened as the jar's manifest opens it. */
+  static WeftProcess start(String... args) throws IOException {
+    return java(
+        List.of(
+            "--add-opens",
+            "java.base/java.lang=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.weft.server.Main"),
+        args);
+  }
+
+  static WeftProcess java(List<String> options, String... args) throws IOException {
+    // who starts tests in the background has them ignore SIGINT, and children inherit that
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", JAVA));
+    command.addAll(options);
+    command.addAll(List.of(args));
+    return new WeftProcess(command);
+  }
+
+  private static Thread reading(InputStream stream, Consumer<String> lines) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try (Stream<String> text =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
+                      .lines()) {
+                text.forEach(lines);
+              }
+            });
+  }
+
+  /** The next line of standard output. */
+  String line() throws InterruptedException {
+    String line = out.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertThat(line).as("a line on standard output; standard error: %s", err).isNotNull();
+    return line;
+  }
+
+  /** Sends SIGTERM; by the handle, because the process would close its streams too. */
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  boolean endsWithin(Duration time) throws InterruptedException {
+    return process.waitFor(time);
+  }
+
+  /** Waits for the end. */
+  int exitCode() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    return process.exitValue();
+  }
+
+  /** What is left of standard output, after the end. */
+  List<String> rest() {
+    List<String> lines = new ArrayList<>();
+    out.drainTo(lines);
+    return lines;
+  }
+
+  /** Standard error, complete after the end. */
+  List<String> err() {
+    return err;
+  }
+
+  @Override
+  public void close() {
+    process.toHandle().destroyForcibly();
+  }
+}
