@@ -234,6 +234,7 @@ class NetTck {
           doomed.start(
               pair.server(),
               () -> {
+                doomed.leaveLoops();
                 doomed.net().close();
                 return true;
               });

@@ -1,5 +1,7 @@
 package io.weft.tck;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it returns
  */
 final class Task<T extends @Nullable Object> extends FutureTask<T> {
+  private static final Set<Thread.State> WAITING =
+      EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
   private static final long PATIENCE_MILLIS = 45_000;
 
   private final long patienceMillis;
@@ -102,7 +106,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
       throw new AssertionError("expected a call that parks, but it returned");
     }
     Thread running = thread;
-    if (running == null || running.getState() != Thread.State.WAITING) {
+    if (running == null || !WAITING.contains(running.getState())) {
       return false;
     }
     for (StackTraceElement frame : running.getStackTrace()) {

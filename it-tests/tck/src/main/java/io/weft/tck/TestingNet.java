@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class TestingNet implements AutoCloseable {
   private final Map<Conn, Anchor> anchors = new ConcurrentHashMap<>();
   private final List<Anchor> loopAnchors = new ArrayList<>();
   private final Path directory;
-  private int names;
+  private final AtomicInteger names = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -132,7 +133,7 @@ final class TestingNet implements AutoCloseable {
     if (!Files.exists(directory)) {
       Files.createDirectory(directory);
     }
-    String path = directory.resolve(names++ + ".sock").toString();
+    String path = directory.resolve(names.getAndIncrement() + ".sock").toString();
     if (path.length() > UNIX_PATH_BYTES_MAX) {
       throw new AssertionError("java.io.tmpdir is too long for a unix socket: " + path);
     }
@@ -224,6 +225,12 @@ final class TestingNet implements AutoCloseable {
     return names;
   }
 
+  /** Ends the threads from which {@link #start} places calls, so that close need not wait for them. */
+  void leaveLoops() {
+    anchors.values().forEach(Anchor::leave);
+    loopAnchors.forEach(Anchor::leave);
+  }
+
   /** Takes the next error that the net's error listener heard; waits for it. */
   Heard awaitError() throws Exception {
     Await.until("an error that is heard", () -> !errors.isEmpty());
@@ -255,8 +262,7 @@ final class TestingNet implements AutoCloseable {
   private void closeAndJoin() throws IOException, InterruptedException {
     closing = true;
     List<Heard> untaken = takeErrors();
-    anchors.values().forEach(Anchor::leave);
-    loopAnchors.forEach(Anchor::leave);
+    leaveLoops();
     List<Task<?>> started = new ArrayList<>(tasks);
     Task<?> close = startOnPlatform(callable(net::close));
     long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
