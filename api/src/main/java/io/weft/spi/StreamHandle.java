@@ -73,8 +73,8 @@ public interface StreamHandle extends Handle {
   int GATHER_MAX = 1024;
 
   /**
-   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread; a pending operation of
-   * that direction completes by itself.
+   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread. The
+   * caller then cancels what is pending in that direction; started again, it has a result at once.
    *
    * @param direction which
    * @throws ErrnoException the kernel refused
