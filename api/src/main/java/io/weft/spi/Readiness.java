@@ -105,8 +105,8 @@ public final class Readiness {
   }
 
   /**
-   * Tells that this direction has ended, by the peer or by a shutdown: from now on every attempt has
-   * a result at once. Any thread.
+   * Tells that this direction has ended, by the peer or by a shutdown: from now on every attempt
+   * has a result at once. Any thread.
    */
   public void hangUp() {
     hungUp = true;
