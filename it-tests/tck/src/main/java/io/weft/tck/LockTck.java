@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,7 +236,8 @@ class LockTck {
       } catch (SocketTimeoutException e) {
         // one of the others sets deadlines
       }
-      Thread.yield();
+      // a yield would not do: on the JDK's scheduler threads that only yield starve all others
+      LockSupport.parkNanos(1);
     }
   }
 }
