@@ -18,7 +18,7 @@ public interface ListenHandle extends Handle {
   /**
    * Takes a connection from the queue.
    *
-   * @param done completed after PENDING
+   * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno
    * @return 0 when {@link #accepted} has one, PENDING, or a negated errno (ECONNABORTED when the
    *     connection was reset while queued: the caller tries again)
    */

@@ -48,6 +48,7 @@ class JarIT {
     List<String> options =
         List.of(
             "--add-opens=java.base/java.lang=io.weft",
+            "--enable-native-access=io.weft.poller.iouring",
             "--module-path",
             path,
             "-m",

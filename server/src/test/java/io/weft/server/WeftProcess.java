@@ -43,6 +43,7 @@ final class WeftProcess implements AutoCloseable {
         List.of(
             "--add-opens",
             "java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "io.weft.server.Main"),

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Goal: what one end writes, the other end reads: all of it, in order, once, then end of stream. */
+/**
+ * Goal: what one end writes, the other end reads: all of it, in order, once, then end of stream.
+ */
 @Tck
 class BasicIoTck {
   private static final int MIB = 1024 * 1024;
@@ -311,8 +313,7 @@ class BasicIoTck {
     Conn conn = pair.client();
     assertThat(net.start(conn, () -> conn.write(new byte[0])).join()).isZero();
     assertThat(net.start(conn, () -> conn.write(new ByteBuffer[0])).join()).isZero();
-    assertThat(
-            net.start(conn, () -> conn.write(new ByteBuffer[] {ByteBuffer.allocate(0)})).join())
+    assertThat(net.start(conn, () -> conn.write(new ByteBuffer[] {ByteBuffer.allocate(0)})).join())
         .isZero();
     net.start(conn, () -> Traffic.roundTrip(conn, pair.server())).join();
   }
@@ -354,8 +355,10 @@ class BasicIoTck {
     ByteBuffer expected = ByteBuffer.allocate(2500 * 99);
     for (int i = 0; i < all.length; i++) {
       byte[] bytes = Traffic.randomBytes(random, i % 100);
-      all[i] = i % 3 == 0 ? ByteBuffer.allocateDirect(i % 100).put(bytes).flip()
-          : ByteBuffer.wrap(bytes);
+      all[i] =
+          i % 3 == 0
+              ? ByteBuffer.allocateDirect(i % 100).put(bytes).flip()
+              : ByteBuffer.wrap(bytes);
       expected.put(i == 0 || i == all.length - 1 ? new byte[0] : bytes);
     }
     Task<byte[]> reader =

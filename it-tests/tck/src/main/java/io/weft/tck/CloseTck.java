@@ -97,8 +97,7 @@ class CloseTck {
 
   @TckTest
   @Case("E04")
-  void aClosedConnectionRefusesDeadlinesAndStillTellsItsAddresses(TestingNet net)
-      throws Exception {
+  void aClosedConnectionRefusesDeadlinesAndStillTellsItsAddresses(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     Conn conn = pair.client();
     net.start(conn, conn::close).join();
@@ -112,10 +111,8 @@ class CloseTck {
             () -> conn.setWriteTimeout(null))) {
       Expect.closedBefore(net.start(conn, set).failure());
     }
-    assertThat(net.start(conn, conn::localAddress).join())
-        .isEqualTo(pair.server().remoteAddress());
-    assertThat(net.start(conn, conn::remoteAddress).join())
-        .isEqualTo(pair.server().localAddress());
+    assertThat(net.start(conn, conn::localAddress).join()).isEqualTo(pair.server().remoteAddress());
+    assertThat(net.start(conn, conn::remoteAddress).join()).isEqualTo(pair.server().localAddress());
   }
 
   @TckTest

@@ -88,8 +88,8 @@ class ErrorTck {
         net.start(() -> net.net().listen(net.network().toString(), address)).failure();
     assertThat(thrown)
         .isInstanceOf(BindException.class)
-        .hasMessage("listen " + net.network() + " " + address
-            + ": address already in use (EADDRINUSE)");
+        .hasMessage(
+            "listen " + net.network() + " " + address + ": address already in use (EADDRINUSE)");
     NetError error = (NetError) thrown;
     assertThat(error.op()).isEqualTo("listen");
     assertThat(error.errno()).isEqualTo(98);
@@ -218,7 +218,10 @@ class ErrorTck {
     Throwable thrown = net.start(conn, () -> conn.read(new byte[1])).failure();
     assertThat(thrown)
         .hasMessage(
-            "read tcp " + text(conn.localAddress()) + "->" + text(conn.remoteAddress())
+            "read tcp "
+                + text(conn.localAddress())
+                + "->"
+                + text(conn.remoteAddress())
                 + ": connection reset by peer (ECONNRESET)");
     NetError error = (NetError) thrown;
     assertThat(error.local()).isEqualTo(conn.localAddress());
@@ -251,11 +254,9 @@ class ErrorTck {
         .hasMessageContaining("no-such-poller")
         .hasMessageContaining(net.config().poller());
     String[] all = Net.probe().stream().map(PollerReport::name).toArray(String[]::new);
-    assertThatThrownBy(
-            () -> Net.open(net.config().netConfig().withPoller("auto").withDenied(all)))
+    assertThatThrownBy(() -> Net.open(net.config().netConfig().withPoller("auto").withDenied(all)))
         .isInstanceOf(PollerUnavailableException.class);
-    assertThatThrownBy(
-            () -> Net.open(net.config().netConfig().withDenied(net.config().poller())))
+    assertThatThrownBy(() -> Net.open(net.config().netConfig().withDenied(net.config().poller())))
         .isInstanceOf(PollerUnavailableException.class)
         .hasMessageContaining(net.config().poller());
     assertThat(all).contains(net.config().poller());
@@ -294,7 +295,8 @@ class ErrorTck {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(net.start(conn, () -> conn.write(new ByteBuffer[2], 1, 2)).failure())
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThat(net.start(conn, () -> conn.read(ByteBuffer.allocate(4).asReadOnlyBuffer())).failure())
+    assertThat(
+            net.start(conn, () -> conn.read(ByteBuffer.allocate(4).asReadOnlyBuffer())).failure())
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(net.start(conn, () -> conn.write(new ByteBuffer[] {nothing()})).failure())
         .isInstanceOf(NullPointerException.class);

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goal: what the kernel answers rarely is handled as what it answers always. The answers are made to
- * order between the core and the adapter.
+ * Goal: what the kernel answers rarely is handled as what it answers always. The answers are made
+ * to order between the core and the adapter.
  */
 @Tck
 class FaultTck {
@@ -60,8 +60,7 @@ class FaultTck {
     try (TestingNet faulty = net.another(provider)) {
       Listener listener = faulty.listen();
       long start = System.nanoTime();
-      Task<@Nullable Void> serve =
-          faulty.start(() -> faulty.net().serve(listener, Traffic::echo));
+      Task<@Nullable Void> serve = faulty.start(() -> faulty.net().serve(listener, Traffic::echo));
       Conn client = faulty.dial(listener);
       Traffic.echoRoundTrip(client);
       assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo((5 + 10 + 20) * 1_000_000);

@@ -43,8 +43,7 @@ record FaultyStreamHandle(StreamHandle handle, IntSupplier readError, IntSupplie
   @Override
   public int write(ByteBuffer src, Completion done) {
     int max = writeBytesMax.getAsInt();
-    ByteBuffer part =
-        src.remaining() <= max ? src : src.duplicate().limit(src.position() + max);
+    ByteBuffer part = src.remaining() <= max ? src : src.duplicate().limit(src.position() + max);
     return handle.write(part, done);
   }
 

@@ -113,8 +113,7 @@ class HalfCloseTck {
   }
 
   @TckTest
-  void whatWasWrittenBeforeCloseWriteArrivesAndTheAnswerComesBack(TestingNet net)
-      throws Exception {
+  void whatWasWrittenBeforeCloseWriteArrivesAndTheAnswerComesBack(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     byte[] sent = Traffic.randomBytes(net.random(), 300_000);
     Task<byte[]> client =

@@ -164,8 +164,7 @@ class InterruptTck {
     ConnPair pair = net.pair();
     Conn conn = pair.client();
     Task<Integer> first = net.start(conn, () -> conn.read(new byte[1])).awaitParked();
-    Task<Throwable> queued =
-        net.start(conn, ends(() -> conn.read(new byte[1]))).awaitParked();
+    Task<Throwable> queued = net.start(conn, ends(() -> conn.read(new byte[1]))).awaitParked();
     queued.interrupt();
     Expect.interrupted(queued.join());
     assertThat(first.isDone()).isFalse();

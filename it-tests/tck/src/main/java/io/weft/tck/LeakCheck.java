@@ -71,8 +71,11 @@ final class LeakCheck {
             });
     if (now.directCount() > before.directCount() || now.directBytes() > before.directBytes()) {
       left.add(
-          "native memory: " + (now.directCount() - before.directCount()) + " buffers, "
-              + (now.directBytes() - before.directBytes()) + " bytes");
+          "native memory: "
+              + (now.directCount() - before.directCount())
+              + " buffers, "
+              + (now.directBytes() - before.directBytes())
+              + " bytes");
     }
     if (now.mappings() > before.mappings()) {
       left.add("memory mapped from the kernel: " + (now.mappings() - before.mappings()));

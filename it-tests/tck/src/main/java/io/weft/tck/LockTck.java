@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,13 +117,13 @@ class LockTck {
   }
 
   @TckTest
-  void ofManyClosesAllReturnAndTheDescriptorIsGoneForEach(TestingNet net) throws Exception {
+  void ofManyClosesOneClosesAndAllReturn(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     Conn conn = pair.client();
     Task<Integer> reader = net.start(conn, () -> conn.read(new byte[1])).awaitParked();
     int sockets = Resources.openSockets();
     CountDownLatch go = new CountDownLatch(1);
-    List<Task<Integer>> closes = new ArrayList<>();
+    List<Task<@Nullable Void>> closes = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
       closes.add(
           net.start(
@@ -130,13 +131,13 @@ class LockTck {
               () -> {
                 go.await();
                 conn.close();
-                return Resources.openSockets();
               }));
     }
     go.countDown();
-    for (Task<Integer> close : closes) {
-      assertThat(close.join()).isEqualTo(sockets - 1);
+    for (Task<@Nullable Void> close : closes) {
+      close.join();
     }
+    assertThat(Resources.openSockets()).isEqualTo(sockets - 1);
     Expect.closedDuring(reader.failure());
   }
 
@@ -235,7 +236,8 @@ class LockTck {
       } catch (SocketTimeoutException e) {
         // one of the others sets deadlines
       }
-      Thread.yield();
+      // a yield would not do: on the JDK's scheduler threads that only yield starve all others
+      LockSupport.parkNanos(1);
     }
   }
 }

@@ -173,12 +173,14 @@ class NetTck {
     try (TestingNet doomed = net.another()) {
       ConnPair pair = doomed.pair();
       CountDownLatch running = new CountDownLatch(1);
-      doomed.net().go(
-          pair.server(),
-          c -> {
-            running.countDown();
-            Traffic.echo(c);
-          });
+      doomed
+          .net()
+          .go(
+              pair.server(),
+              c -> {
+                running.countDown();
+                Traffic.echo(c);
+              });
       running.await();
       Task<Boolean> shutdown = net.start(() -> doomed.net().shutdown(Duration.ofHours(1)));
       shutdown.awaitParked().interrupt();
@@ -196,22 +198,26 @@ class NetTck {
       CountDownLatch interrupted = new CountDownLatch(1);
       CountDownLatch running = new CountDownLatch(2);
       Task<Integer> reader = new Task<>(() -> reading.server().read(new byte[1]));
-      doomed.net().go(
-          reading.server(),
-          c -> {
-            running.countDown();
-            reader.run();
-          });
-      doomed.net().go(
-          waiting.server(),
-          c -> {
-            running.countDown();
-            try {
-              new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-              interrupted.countDown();
-            }
-          });
+      doomed
+          .net()
+          .go(
+              reading.server(),
+              c -> {
+                running.countDown();
+                reader.run();
+              });
+      doomed
+          .net()
+          .go(
+              waiting.server(),
+              c -> {
+                running.countDown();
+                try {
+                  new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                  interrupted.countDown();
+                }
+              });
       running.await();
       reader.awaitParked();
       net.start(doomed.net()::close).join();
@@ -228,6 +234,7 @@ class NetTck {
           doomed.start(
               pair.server(),
               () -> {
+                doomed.leaveLoops();
                 doomed.net().close();
                 return true;
               });

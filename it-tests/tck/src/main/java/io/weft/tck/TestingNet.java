@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestingNet implements AutoCloseable {
   private static final int UNIX_PATH_BYTES_MAX = 107;
-  private static final long END_MILLIS = 15_000;
+  private static final long END_MILLIS_MAX = 15_000;
 
   private final SuiteConfig config;
   private final Network network;
@@ -45,7 +46,7 @@ final class TestingNet implements AutoCloseable {
   private final Map<Conn, Anchor> anchors = new ConcurrentHashMap<>();
   private final List<Anchor> loopAnchors = new ArrayList<>();
   private final Path directory;
-  private int names;
+  private final AtomicInteger names = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -68,8 +69,16 @@ final class TestingNet implements AutoCloseable {
     if (net.scheduling() != config.scheduling() || !net.poller().name().equals(config.poller())) {
       net.close();
       throw new AssertionError(
-          "asked for " + config.poller() + " " + config.scheduling() + ", but got "
-              + net.poller() + " " + net.scheduling() + ": " + net.schedulingReason());
+          "asked for "
+              + config.poller()
+              + " "
+              + config.scheduling()
+              + ", but got "
+              + net.poller()
+              + " "
+              + net.scheduling()
+              + ": "
+              + net.schedulingReason());
     }
   }
 
@@ -124,7 +133,7 @@ final class TestingNet implements AutoCloseable {
     if (!Files.exists(directory)) {
       Files.createDirectory(directory);
     }
-    String path = directory.resolve(names++ + ".sock").toString();
+    String path = directory.resolve(names.getAndIncrement() + ".sock").toString();
     if (path.length() > UNIX_PATH_BYTES_MAX) {
       throw new AssertionError("java.io.tmpdir is too long for a unix socket: " + path);
     }
@@ -172,7 +181,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Anchor own = anchors.computeIfAbsent(conn, this::anchorOf);
     if (placement == Placement.OWN_LOOP) {
       own.start(task);
@@ -191,7 +200,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     loopAnchors().get(placement == Placement.OWN_LOOP ? 0 : 1).start(task);
     return task;
   }
@@ -202,7 +211,7 @@ final class TestingNet implements AutoCloseable {
 
   /** Starts a call on a platform thread, wherever the case is placed. */
   <T extends @Nullable Object> Task<T> startOnPlatform(Callable<T> call) {
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Thread.ofPlatform().name("weft-tck-caller").daemon().start(task);
     return task;
   }
@@ -214,6 +223,14 @@ final class TestingNet implements AutoCloseable {
       names.add(anchor.carrier());
     }
     return names;
+  }
+
+  /**
+   * Ends the threads from which {@link #start} places calls, so that close need not wait for them.
+   */
+  void leaveLoops() {
+    anchors.values().forEach(Anchor::leave);
+    loopAnchors.forEach(Anchor::leave);
   }
 
   /** Takes the next error that the net's error listener heard; waits for it. */
@@ -231,7 +248,9 @@ final class TestingNet implements AutoCloseable {
     return taken;
   }
 
-  /** Closes the net; fails when it or a call hangs, or when an error was heard that no case took. */
+  /**
+   * Closes the net; fails when it or a call hangs, or when an error was heard that no case took.
+   */
   @Override
   public void close() throws IOException {
     try {
@@ -245,15 +264,15 @@ final class TestingNet implements AutoCloseable {
   private void closeAndJoin() throws IOException, InterruptedException {
     closing = true;
     List<Heard> untaken = takeErrors();
-    anchors.values().forEach(Anchor::leave);
-    loopAnchors.forEach(Anchor::leave);
+    leaveLoops();
     List<Task<?>> started = new ArrayList<>(tasks);
     Task<?> close = startOnPlatform(callable(net::close));
-    if (!close.ended(END_MILLIS)) {
+    long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
+    if (!close.ended(endMillis)) {
       throw new AssertionError("Net.close hangs\n" + ThreadDump.text());
     }
     for (Task<?> task : started) {
-      if (!task.ended(END_MILLIS)) {
+      if (!task.ended(endMillis)) {
         throw new AssertionError("a call hangs on a closed net\n" + ThreadDump.text());
       }
     }

@@ -12,66 +12,51 @@ import java.nio.ByteBuffer;
 
 /**
  * Receive buffers that the kernel takes from when bytes arrive (IORING_REGISTER_PBUF_RING): an idle
- * connection holds none. A buffer belongs to the kernel from {@link #giveBack} to the completion
- * that names it.
+ * connection holds none. A buffer is the kernel's from {@link #giveBack} to the completion that
+ * names it.
  */
 final class BufferRing {
-  /** The only group of a ring. */
   static final int GROUP = 0;
-
   private static final VarHandle SHORT = JAVA_SHORT.varHandle();
   private static final int ENTRY_BYTES = 16;
-  // in place of the last two bytes of entry 0, which therefore are never written as a part of it
+  // in place of the last two bytes of entry 0, which therefore are not written as a part of it
   private static final long TAIL_AT = 14;
   private static final int REGISTRATION_BYTES = 40;
 
-  private final Mapping entriesMapping;
-  private final Mapping bufferMapping;
-  private final MemorySegment entries;
+  private final Mapping entries;
+  private final Mapping buffers;
   private final ByteBuffer bytes;
   private final int count;
   private final int sizeBytes;
   private short tail;
   private int lent;
 
-  /**
-   * Registers buffers with a ring that is not enabled yet.
-   *
-   * @param ring the ring
-   * @param count how many, a power of two
-   * @param sizeBytes the size of each
-   * @throws ErrnoException the kernel refused
-   */
+  /** Registers buffers, a power of two of them, with a ring that is not enabled yet. */
   BufferRing(Ring ring, int count, int sizeBytes) throws ErrnoException {
     this.count = count;
     this.sizeBytes = sizeBytes;
-    entriesMapping = Mapping.anonymous((long) count * ENTRY_BYTES);
-    entries = entriesMapping.segment();
-    try {
-      bufferMapping = Mapping.anonymous((long) count * sizeBytes);
-    } catch (ErrnoException e) {
-      entriesMapping.unmap();
-      throw e;
+    entries = Mapping.anonymous((long) count * ENTRY_BYTES);
+    buffers = Mapping.anonymous((long) count * sizeBytes);
+    bytes = buffers.segment().asByteBuffer();
+    for (lent = count; lent > 0; ) {
+      giveBack(count - lent);
     }
-    bytes = bufferMapping.segment().asByteBuffer();
-    lent = count;
-    for (int i = 0; i < count; i++) {
-      giveBack(i);
-    }
-    int result = register(ring);
+    int result = register(ring, Ring.REGISTER_PBUF_RING);
     if (result < 0) {
       unmap();
       throw new ErrnoException(-result, null);
     }
   }
 
-  private int register(Ring ring) {
+  private int register(Ring ring, int operation) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
-      registration.set(JAVA_LONG, 0, entries.address());
-      registration.set(JAVA_INT, 8, count);
+      if (operation == Ring.REGISTER_PBUF_RING) {
+        registration.set(JAVA_LONG, 0, entries.segment().address());
+        registration.set(JAVA_INT, 8, count);
+      }
       registration.set(JAVA_SHORT, 12, (short) GROUP);
-      return ring.register(Ring.REGISTER_PBUF_RING, registration.address(), 1);
+      return ring.register(operation, registration.address(), 1);
     }
   }
 
@@ -84,15 +69,10 @@ final class BufferRing {
     return buffer * sizeBytes;
   }
 
-  /**
-   * The completion of a receive named this buffer: it is ours until {@link #giveBack}.
-   *
-   * @param flags of the completion
-   * @return the buffer
-   */
+  /** The buffer that a completion's flags name: ours until {@link #giveBack}. */
   int take(int flags) {
     lent++;
-    assert lent <= count : "more buffers lent than exist";
+    assert lent <= count : "more buffers lent than there are";
     return flags >>> 16;
   }
 
@@ -100,10 +80,11 @@ final class BufferRing {
     lent--;
     assert lent >= 0 : "a buffer given back twice";
     long at = (long) (tail & count - 1) * ENTRY_BYTES;
-    entries.set(JAVA_LONG, at, bufferMapping.segment().address() + start(buffer));
-    entries.set(JAVA_INT, at + 8, sizeBytes);
-    entries.set(JAVA_SHORT, at + 12, (short) buffer);
-    SHORT.setRelease(entries, TAIL_AT, ++tail);
+    MemorySegment segment = entries.segment();
+    segment.set(JAVA_LONG, at, buffers.segment().address() + start(buffer));
+    segment.set(JAVA_INT, at + 8, sizeBytes);
+    segment.set(JAVA_SHORT, at + 12, (short) buffer);
+    SHORT.setRelease(segment, TAIL_AT, ++tail);
   }
 
   /** How many buffers hold bytes that nobody has read yet. */
@@ -111,22 +92,14 @@ final class BufferRing {
     return lent;
   }
 
-  /**
-   * Ends the group. On the ring's own thread, when no receive is in flight.
-   *
-   * @param ring the ring
-   */
+  /** Ends the group, on the ring's own thread, when no receive is in flight. */
   void close(Ring ring) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
-      registration.set(JAVA_SHORT, 12, (short) GROUP);
-      ring.register(Ring.UNREGISTER_PBUF_RING, registration.address(), 1);
-    }
+    register(ring, Ring.UNREGISTER_PBUF_RING);
     unmap();
   }
 
   private void unmap() {
-    entriesMapping.unmap();
-    bufferMapping.unmap();
+    entries.unmap();
+    buffers.unmap();
   }
 }

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.spi.Completion;
-import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
@@ -12,16 +11,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket on a ring. It is a blocking one: for a non-blocking one the kernel would end an operation
- * with EAGAIN in place of waiting.
+ * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with
+ * EAGAIN where it should wait.
  */
 abstract class IoUringHandle implements Handle, Op.Target {
-  private static final int STREAM = 1;
-  private static final int SEQPACKET = 5;
-  private static final int CLOEXEC = 02000000;
+  static final int SOCK_CLOEXEC = 02000000;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_SEQPACKET = 5;
+  private static final Path IF_INET6 = Path.of("/proc/net/if_inet6");
 
   final IoUringPoller poller;
   final int fd;
@@ -34,34 +36,20 @@ abstract class IoUringHandle implements Handle, Op.Target {
     this.family = family;
   }
 
-  static int family(Network network) throws ErrnoException {
+  static int family(Network network) {
     return switch (network) {
-      case UNIX, UNIXPACKET -> SockAddr.UNIX;
-      case TCP4 -> SockAddr.INET;
-      case TCP6 -> SockAddr.INET6;
-      case TCP -> hasInet6() ? SockAddr.INET6 : SockAddr.INET;
+      case UNIX, UNIXPACKET -> SockAddr.AF_UNIX;
+      case TCP4 -> SockAddr.AF_INET;
+      case TCP6 -> SockAddr.AF_INET6;
+      case TCP -> Files.exists(IF_INET6) ? SockAddr.AF_INET6 : SockAddr.AF_INET;
     };
   }
 
-  private static boolean hasInet6() throws ErrnoException {
-    long fd = Sys.SOCKET.call(SockAddr.INET6, STREAM | CLOEXEC, 0);
-    if (fd == -Errno.EAFNOSUPPORT.number()) {
-      return false;
-    }
-    Sys.CLOSE.call(Sys.checked(fd));
-    return true;
-  }
-
   static int socket(Network network, int family) throws ErrnoException {
-    int type = network == Network.UNIXPACKET ? SEQPACKET : STREAM;
-    int fd = (int) Sys.SOCKET.need(family, type | CLOEXEC, 0);
-    if (family == SockAddr.INET6) {
-      try {
-        SockOpt.V6ONLY.set(fd, network == Network.TCP6 ? 1 : 0);
-      } catch (ErrnoException e) {
-        Sys.CLOSE.call(fd);
-        throw e;
-      }
+    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
+    int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
+    if (family == SockAddr.AF_INET6) {
+      SockOpt.IPV6_V6ONLY.set(fd, network == Network.TCP6 ? 1 : 0);
     }
     return fd;
   }
@@ -99,13 +87,13 @@ abstract class IoUringHandle implements Handle, Op.Target {
   }
 
   /**
-   * Closes the descriptor last: while an operation is in flight, its number must not be given to
-   * another socket. No shutdown(2) before it, which would turn the reset that SO_LINGER 0 asks for
-   * into an end of stream.
+   * Closes the descriptor last: its number must not be another socket's while an operation is in
+   * flight. No shutdown(2) before it: the reset that SO_LINGER 0 asks for would become an end of
+   * stream.
    */
   @Override
   public int close(Completion done) {
-    if (!poller.closed() && cancelAll()) {
+    if (!poller.closed() && cancelInFlight()) {
       closing = done;
       return Completion.PENDING;
     }
@@ -117,30 +105,21 @@ abstract class IoUringHandle implements Handle, Op.Target {
     return closing != null;
   }
 
-  /** Ends the close when nothing is in flight any more; to be called after each completion. */
+  /** Ends a close when nothing is in flight any more; to be called after each completion. */
   void closeIfDrained() {
     Completion done = closing;
-    if (done != null && !inFlight()) {
+    if (done != null && !isInFlight()) {
       closing = null;
       release();
       done.complete(0);
     }
   }
 
-  /** Gives back what belongs to the ring, then the descriptor. */
-  void release() {
-    Sys.CLOSE.call(fd);
-  }
+  /** Whether there was anything to cancel. */
+  abstract boolean cancelInFlight();
 
-  /**
-   * Cancels what is in flight.
-   *
-   * @return whether there was anything
-   */
-  abstract boolean cancelAll();
+  abstract boolean isInFlight();
 
-  abstract boolean inFlight();
-
-  /** The poller ends: completes at once who can go at once. */
-  abstract void abandon();
+  /** Gives everything back, the descriptor last. */
+  abstract void release();
 }

@@ -2,7 +2,6 @@ package io.weft.poller.iouring;
 
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
-import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
@@ -11,14 +10,12 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket on a ring. A canceled accept stays in the kernel, and its connection is the
- * next caller's.
+ * A listening socket. A canceled accept stays in the kernel; its connection is the next caller's.
  */
 final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
-  private static final int CLOEXEC = 02000000;
   private static final int NONE = -1;
 
-  private @Nullable Op op;
+  private final Op op = new Op(this);
   private @Nullable Completion waiter;
   private int arrived = NONE;
 
@@ -37,21 +34,19 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
     if (arrived != NONE) {
       return 0;
     }
-    if (op == null) {
-      op = poller.allocate(this);
+    if (poller.closed()) {
+      return Completion.CANCELED;
     }
-    if (!op.inFlight()) {
-      poller.start(op, Sqe.ACCEPT, fd, null).opFlags(CLOEXEC);
+    if (!op.inFlight) {
+      poller.start(op, Sqe.ACCEPT, fd, null).opFlags(SOCK_CLOEXEC);
     }
     waiter = done;
     return Completion.PENDING;
   }
 
   @Override
-  public StreamHandle accepted(Poller owner) throws IOException {
-    if (arrived == NONE) {
-      throw new IllegalStateException("no connection was accepted");
-    }
+  public StreamHandle accepted(Poller owner) {
+    assert arrived != NONE : "accept() has not returned 0";
     StreamHandle stream = new IoUringStreamHandle((IoUringPoller) owner, arrived, family);
     arrived = NONE;
     return stream;
@@ -59,47 +54,44 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
 
   @Override
   public void completed(Op ended, int result, int flags) {
-    Completion told = waiter;
-    waiter = null;
     if (result >= 0) {
       arrived = result;
     }
-    if (told != null) {
-      told.complete(Math.min(result, 0));
-    }
+    tell(result >= 0 ? Completion.AGAIN : result);
     closeIfDrained();
   }
 
   @Override
   public void cancel(Direction direction) {
+    if (direction == Direction.READ) {
+      tell(Completion.CANCELED);
+    }
+  }
+
+  private void tell(int result) {
     Completion told = waiter;
-    if (direction == Direction.READ && told != null) {
-      waiter = null;
-      told.complete(Completion.CANCELED);
+    waiter = null;
+    if (told != null) {
+      told.complete(result);
     }
   }
 
   @Override
-  boolean cancelAll() {
-    return op != null && poller.cancel(op);
+  boolean cancelInFlight() {
+    return poller.cancel(op);
   }
 
   @Override
-  boolean inFlight() {
-    return op != null && op.inFlight();
-  }
-
-  @Override
-  void abandon() {
-    cancel(Direction.READ);
+  boolean isInFlight() {
+    return op.inFlight;
   }
 
   @Override
   void release() {
+    poller.free(op);
     if (arrived != NONE) {
       Sys.CLOSE.call(arrived);
     }
-    poller.free(op);
-    super.release();
+    Sys.CLOSE.call(fd);
   }
 }

@@ -1,6 +1,7 @@
 package io.weft.poller.iouring;
 
 import io.weft.Network;
+import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
@@ -8,7 +9,6 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -18,40 +18,32 @@ import org.jspecify.annotations.Nullable;
  * in one system call.
  */
 final class IoUringPoller implements Poller {
-  private static final System.Logger LOG = System.getLogger(IoUringPoller.class.getName());
   private static final int CANCEL_ALL_ANY = 1 | 1 << 2;
   private static final long DRAIN_MAX_NANOS = 5_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 10_000_000L;
 
-  private final Ring ring;
-  private final BufferRing buffers;
+  final Ring ring;
+  final BufferRing buffers;
   private final Wakeup wakeup;
-  private final Ops ops = new Ops();
-  private final Op wakeupRead = ops.allocate(this::woken);
+  final Ops ops = new Ops();
+  private final Op wakeupRead = new Op((op, result, flags) -> consumeWakeup());
   private final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
-  private boolean stopping;
   private volatile boolean closed;
 
-  /**
-   * Opens a ring.
-   *
-   * @param size how large
-   * @throws ErrnoException the kernel refused
-   */
   IoUringPoller(RingSize size) throws ErrnoException {
-    ring = Ring.open(size.submissions(), size.completions());
-    BufferRing opened = null;
+    wakeup = new Wakeup();
+    Ring opened = null;
     try {
-      opened = new BufferRing(ring, size.buffers(), size.bufferBytes());
-      wakeup = new Wakeup();
+      opened = Ring.open(size.submissions(), size.completions());
+      buffers = new BufferRing(opened, size.buffers(), size.bufferBytes());
     } catch (ErrnoException e) {
+      wakeup.close(true);
       if (opened != null) {
-        opened.close(ring);
+        opened.close(true);
       }
-      ring.close(true);
       throw e;
     }
-    buffers = opened;
+    ring = opened;
   }
 
   @Override
@@ -74,10 +66,10 @@ final class IoUringPoller implements Poller {
   @Override
   public void poll(long timeoutNanos) throws IOException {
     if (closed) {
-      throw new IllegalStateException("the poller is closed");
+      throw new IOException("the poller is closed");
     }
-    if (!wakeupRead.inFlight()) {
-      readWakeup();
+    if (!wakeupRead.inFlight) {
+      start(wakeupRead, Sqe.READ, wakeup.fd(), null).memory(wakeup.address(), Wakeup.BYTES);
     }
     turn(timeoutNanos);
   }
@@ -89,29 +81,17 @@ final class IoUringPoller implements Poller {
     }
     ring.reap();
     while (ring.advance()) {
-      deliver(ring.userData(), ring.result(), ring.flags());
+      Op op = ops.end(ring.userData());
+      if (op != null) {
+        op.target.completed(op, ring.result(), ring.flags());
+      } else {
+        assert ring.userData() == Ops.NOBODY : "a completion of what has ended";
+      }
     }
   }
 
-  private void deliver(long userData, int result, int flags) {
-    Op op = ops.end(userData);
-    if (op != null) {
-      op.target.completed(op, result, flags);
-    } else {
-      assert userData == Ops.NOBODY : "a completion of an operation that has ended";
-    }
-  }
-
-  private void readWakeup() {
-    MemorySegment memory = wakeup.memory();
-    start(wakeupRead, Sqe.READ, wakeup.fd(), memory).memory(memory.address(), wakeup.bytes());
-  }
-
-  private void woken(Op op, int result, int flags) {
+  private void consumeWakeup() {
     wakeup.consume();
-    if (!stopping) {
-      readWakeup();
-    }
   }
 
   @Override
@@ -124,18 +104,15 @@ final class IoUringPoller implements Poller {
     if (closed) {
       return;
     }
-    stopping = true;
     for (Op op : ops.all()) {
       if (op.target instanceof IoUringHandle handle) {
-        handle.abandon();
+        handle.cancel(Direction.READ);
       }
     }
     boolean drained = drain();
     closed = true;
     if (drained) {
       buffers.close(ring);
-    } else {
-      LOG.log(Level.ERROR, "{0} operations did not end; their memory is lost", ops.inFlight());
     }
     wakeup.close(drained);
     ring.close(drained);
@@ -143,6 +120,7 @@ final class IoUringPoller implements Poller {
 
   private boolean drain() {
     long start = System.nanoTime();
+    IOException cause = null;
     try {
       if (ops.inFlight() > 0) {
         ring.next(Sqe.ASYNC_CANCEL, -1, Ops.NOBODY).opFlags(CANCEL_ALL_ANY);
@@ -150,66 +128,43 @@ final class IoUringPoller implements Poller {
       while (ops.inFlight() > 0 && System.nanoTime() - start < DRAIN_MAX_NANOS) {
         turn(DRAIN_STEP_NANOS);
       }
-    } catch (ErrnoException | UncheckedIOException e) {
-      LOG.log(Level.ERROR, "the ring broke while it was closed", e);
+    } catch (ErrnoException e) {
+      cause = e;
+    } catch (UncheckedIOException e) {
+      cause = e.getCause();
     }
-    return ops.inFlight() == 0;
+    int left = ops.inFlight();
+    if (left > 0) {
+      System.getLogger(IoUringPoller.class.getName())
+          .log(Level.ERROR, left + " operations did not end; their memory is lost", cause);
+    }
+    return left == 0;
   }
 
   boolean closed() {
     return closed;
   }
 
-  BufferRing buffers() {
-    return buffers;
-  }
-
-  Ops ops() {
-    return ops;
-  }
-
-  Op allocate(Op.Target target) {
-    return ops.allocate(target);
-  }
-
-  void free(@Nullable Op op) {
-    if (op != null && !closed) {
+  void free(Op op) {
+    if (!closed) {
       ops.release(op);
     }
   }
 
-  /**
-   * Begins an operation and fills what every submission has.
-   *
-   * @param op its place
-   * @param opcode an IORING_OP constant
-   * @param fd the socket
-   * @param memory the owner of the memory that it names, if any
-   * @return the submission, to be filled at once
-   */
+  /** Begins an operation; memory is the owner of what the submission, still to be filled, names. */
   Sqe start(Op op, int opcode, int fd, @Nullable Object memory) {
     return ring.next(opcode, fd, ops.begin(op, memory));
   }
 
-  MemorySegment scratch(long bytes) {
-    return ring.scratch(bytes);
-  }
-
-  /**
-   * Asks the kernel to end an operation, by its number, which no later operation has.
-   *
-   * @param op which one
-   * @return whether it was in flight
-   */
+  /** Asks the kernel to end an operation, if it is in flight, by what no later one is known by. */
   boolean cancel(Op op) {
-    if (!op.inFlight()) {
+    if (!op.inFlight || closed) {
       return false;
     }
     ring.next(Sqe.ASYNC_CANCEL, -1, Ops.NOBODY).memory(op.userData(), 0);
     return true;
   }
 
-  /** No buffer was free: starts the handle's receive again when one comes back, not by time. */
   void awaitBuffer(IoUringStreamHandle handle) {
     bufferWaiters.add(handle);
   }
@@ -219,9 +174,9 @@ final class IoUringPoller implements Poller {
       return;
     }
     buffers.giveBack(buffer);
-    IoUringStreamHandle waiter = bufferWaiters.poll();
-    if (waiter != null) {
-      waiter.bufferIsBack();
+    // those whose reader has left need none
+    for (IoUringStreamHandle next = bufferWaiters.poll(); next != null; ) {
+      next = next.resume() ? null : bufferWaiters.poll();
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.weft.poller.iouring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.weft.spi.Completion;
@@ -18,31 +17,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream on a ring.
  *
- * <p>A receive names no memory: the kernel takes a buffer of the ring when bytes arrive, the waiting
- * read is told to go on, and its next call copies. A canceled read leaves the receive where it is;
- * what that brings is the next reader's. A send names the caller's memory and is really canceled.
+ * <p>A receive names no memory: the kernel takes a buffer of the ring when bytes arrive, the
+ * waiting read is told to go on, and its next call copies. A canceled read leaves the receive where
+ * it is; what that brings is the next reader's. A send names the caller's memory and is really
+ * canceled.
  */
 final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
-  private static final int MSG_DONTWAIT = 0x40;
-  private static final int MSG_WAITALL = 0x100;
-  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int MSG_WAITALL_NOSIGNAL = 0x100 | 0x4000;
   private static final int CQE_F_BUFFER = 1;
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int F_SETFL = 4;
-  private static final int O_RDWR = 2;
   private static final int O_NONBLOCK = 04000;
   private static final int MSGHDR_BYTES = 56;
   private static final int IOVEC_BYTES = 16;
   private static final int NONE = -1;
 
-  private @Nullable Op receive;
-  private @Nullable Op send;
+  private final Op receive = new Op(this);
+  private final Op send = new Op(this);
   private @Nullable Completion reader;
   private @Nullable Completion writer;
-  // the buffer that holds unread bytes, and which of its bytes these are
+  // the buffer with unread bytes, and where these are
   private int inbox = NONE;
   private int inboxFrom;
   private int inboxTo;
+  // of the last receive: 0, or an errno that nobody has been told
   private int failure;
   private boolean endOfStream;
   private boolean moreExpected;
@@ -58,25 +56,27 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   public int connect(SocketAddress remote, Completion done) {
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
     MemorySegment memory = Arena.ofAuto().allocate(SockAddr.BYTES, Long.BYTES);
     try {
       int bytes = SockAddr.write(remote, family, memory);
-      if (family == SockAddr.UNIX) {
+      if (family == SockAddr.AF_UNIX) {
         return connectNow(memory, bytes);
       }
-      poller.start(sendOp(), Sqe.CONNECT, fd, memory).memory(memory.address(), 0).offset(bytes);
+      startSend(Sqe.CONNECT, memory, done).memory(memory.address(), 0).offset(bytes);
+      return Completion.PENDING;
     } catch (ErrnoException e) {
       return -e.errno();
     }
-    writer = done;
-    return Completion.PENDING;
   }
 
-  /** A unix connect never takes time, but would wait here for a place in a full queue. */
+  /** A unix connect takes no time; in the ring it would wait for a place in a full queue. */
   private int connectNow(MemorySegment memory, int bytes) throws ErrnoException {
-    Sys.FCNTL.need(fd, F_SETFL, O_RDWR | O_NONBLOCK);
+    Sys.FCNTL.need(fd, F_SETFL, O_NONBLOCK);
     long result = Sys.CONNECT.call(fd, memory.address(), bytes);
-    Sys.FCNTL.need(fd, F_SETFL, O_RDWR);
+    Sys.FCNTL.need(fd, F_SETFL, 0);
     return (int) result;
   }
 
@@ -93,15 +93,12 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       failure = 0;
       return result;
     }
-    if (done == null) {
-      return attempt(dst);
-    }
-    return await(done);
+    return done == null ? -Errno.EAGAIN.number() : await(done);
   }
 
   private int take(ByteBuffer dst) {
     int bytes = Math.min(dst.remaining(), inboxTo - inboxFrom);
-    dst.put(dst.position(), poller.buffers().bytes(), inboxFrom, bytes);
+    dst.put(dst.position(), poller.buffers.bytes(), inboxFrom, bytes);
     inboxFrom += bytes;
     if (inboxFrom == inboxTo) {
       int buffer = inbox;
@@ -111,84 +108,68 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     return bytes;
   }
 
-  /** Past a receive that is in flight nobody may read: its bytes come first. */
-  private int attempt(ByteBuffer dst) {
-    if (receive != null && receive.inFlight()) {
-      return -Errno.EAGAIN.number();
-    }
-    long address = MemorySegment.ofBuffer(dst).address();
-    return (int) Sys.RECVFROM.call(fd, address, dst.remaining(), MSG_DONTWAIT);
-  }
-
   @Override
   public int readable(Completion done) {
     return inbox != NONE || endOfStream || failure != 0 ? 0 : await(done);
   }
 
   private int await(Completion done) {
-    if (receive == null) {
-      receive = poller.allocate(this);
-    }
-    if (!receive.inFlight()) {
-      startReceive(receive);
+    if (poller.closed()) {
+      return Completion.CANCELED;
     }
     reader = done;
+    if (!receive.inFlight) {
+      startReceive();
+    }
     return Completion.PENDING;
   }
 
-  private void startReceive(Op op) {
-    Sqe sqe = poller.start(op, Sqe.RECV, fd, null).selectBuffer(BufferRing.GROUP);
-    if (!moreExpected) {
-      sqe.pollFirst();
-    }
+  private void startReceive() {
+    poller.start(receive, Sqe.RECV, fd, null).selectBuffer(BufferRing.GROUP, !moreExpected);
   }
 
-  /** A buffer came back that this handle had to wait for. */
-  void bufferIsBack() {
-    if (reader != null && receive != null && !receive.inFlight()) {
-      startReceive(receive);
+  /** Receives again, now that a buffer came back; false when nobody waits for it any more. */
+  boolean resume() {
+    if (reader == null || receive.inFlight) {
+      return false;
     }
+    startReceive();
+    return true;
   }
 
   @Override
   public int write(ByteBuffer src, Completion done) {
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
     long address = MemorySegment.ofBuffer(src).address();
-    poller
-        .start(sendOp(), Sqe.SEND, fd, src)
-        .memory(address, src.remaining())
-        .opFlags(MSG_WAITALL | MSG_NOSIGNAL);
-    writer = done;
+    startSend(Sqe.SEND, src, done).memory(address, src.remaining()).opFlags(MSG_WAITALL_NOSIGNAL);
     return Completion.PENDING;
   }
 
   @Override
   public int write(ByteBuffer[] srcs, int from, int to, Completion done) {
-    int count = Math.min(to - from, GATHER_MAX);
-    MemorySegment message = poller.scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES);
-    message.fill((byte) 0);
-    long vectors = message.address() + MSGHDR_BYTES;
-    for (int i = 0; i < count; i++) {
-      ByteBuffer src = srcs[from + i];
-      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(src).address());
-      message.set(JAVA_LONG, at + 8, src.remaining());
+    if (poller.closed()) {
+      return Completion.CANCELED;
     }
-    // struct msghdr: the vectors and their count
-    message.set(JAVA_LONG, 16, vectors);
+    int count = Math.min(to - from, GATHER_MAX);
+    // struct msghdr, then its vectors
+    MemorySegment message = poller.ring.scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES);
+    message.fill((byte) 0);
+    message.set(JAVA_LONG, 16, message.address() + MSGHDR_BYTES);
     message.set(JAVA_LONG, 24, count);
-    poller
-        .start(sendOp(), Sqe.SENDMSG, fd, srcs)
-        .memory(message.address(), 1)
-        .opFlags(MSG_WAITALL | MSG_NOSIGNAL);
-    writer = done;
+    for (int i = 0; i < count; i++) {
+      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
+      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[from + i]).address());
+      message.set(JAVA_LONG, at + 8, srcs[from + i].remaining());
+    }
+    startSend(Sqe.SENDMSG, srcs, done).memory(message.address(), 1).opFlags(MSG_WAITALL_NOSIGNAL);
     return Completion.PENDING;
   }
 
-  private Op sendOp() {
-    if (send == null) {
-      send = poller.allocate(this);
-    }
-    return send;
+  private Sqe startSend(int opcode, Object memory, Completion done) {
+    writer = done;
+    return poller.start(send, opcode, fd, memory);
   }
 
   @Override
@@ -208,21 +189,16 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private void received(int result, int flags) {
     moreExpected = (flags & CQE_F_SOCK_NONEMPTY) != 0;
     if ((flags & CQE_F_BUFFER) != 0) {
-      keep(poller.buffers().take(flags), result);
+      keep(poller.buffers.take(flags), result);
     }
-    if (result == -Errno.ENOBUFS.number() && !isClosing()) {
-      // only with a reader: without one the next read starts over
+    if (result == -Errno.ENOBUFS.number()) {
+      // there are bytes, but no buffer: on again when one comes back, not by time
       moreExpected = true;
-      if (reader != null) {
-        poller.awaitBuffer(this);
-      }
+      poller.awaitBuffer(this);
       return;
     }
-    if (result == 0) {
-      endOfStream = true;
-    } else if (result < 0 && !isClosing()) {
-      failure = result;
-    }
+    endOfStream = result == 0;
+    failure = Math.min(result, 0);
     tellReader(Completion.AGAIN);
   }
 
@@ -232,14 +208,14 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       return;
     }
     inbox = buffer;
-    inboxFrom = poller.buffers().start(buffer);
+    inboxFrom = poller.buffers.start(buffer);
     inboxTo = inboxFrom + bytes;
   }
 
   private void tellReader(int result) {
     Completion told = reader;
+    reader = null;
     if (told != null) {
-      reader = null;
       told.complete(result);
     }
   }
@@ -248,7 +224,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   public void cancel(Direction direction) {
     if (direction == Direction.READ) {
       tellReader(Completion.CANCELED);
-    } else if (send != null) {
+    } else {
       poller.cancel(send);
     }
   }
@@ -264,20 +240,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  boolean cancelAll() {
-    boolean receiving = receive != null && poller.cancel(receive);
-    boolean sending = send != null && poller.cancel(send);
-    return receiving || sending;
+  boolean cancelInFlight() {
+    return poller.cancel(receive) | poller.cancel(send);
   }
 
   @Override
-  boolean inFlight() {
-    return receive != null && receive.inFlight() || send != null && send.inFlight();
-  }
-
-  @Override
-  void abandon() {
-    cancel(Direction.READ);
+  boolean isInFlight() {
+    return receive.inFlight || send.inFlight;
   }
 
   @Override
@@ -288,6 +257,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     }
     poller.free(receive);
     poller.free(send);
-    super.release();
+    Sys.CLOSE.call(fd);
   }
 }

@@ -1,66 +1,62 @@
 package io.weft.poller.iouring;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The operations of one ring by slot. What the kernel gets is generation and slot; a completion of
- * an earlier generation finds nothing here.
- */
+/** The operations of one ring by slot; a completion of an earlier generation finds nothing here. */
 final class Ops {
-  /** Of a generation, how much fits beside the kind. */
   static final int GENERATION_MASK = 0xffffff;
 
-  /** Of submissions whose completion nobody waits for. */
+  /** Identifies what nobody waits for: a cancel. */
   static final long NOBODY = 1L << 56;
 
-  private @Nullable Op[] bySlot = new Op[64];
-  private int[] generations = new int[64];
-  private int[] free = new int[64];
-  private int freeCount;
-  private int used;
+  // a free slot keeps its last operation, for its generation
+  private final List<Op> bySlot = new ArrayList<>();
+  private final BitSet used = new BitSet();
   private int inFlight;
 
-  Op allocate(Op.Target target) {
-    int slot = freeCount > 0 ? free[--freeCount] : used++;
-    if (slot == bySlot.length) {
-      bySlot = Arrays.copyOf(bySlot, 2 * slot);
-      generations = Arrays.copyOf(generations, 2 * slot);
-      free = Arrays.copyOf(free, 2 * slot);
+  /** Begins an operation; its memory's owner stays reachable until it has ended. */
+  long begin(Op op, @Nullable Object memory) {
+    assert !op.inFlight : "one operation at a time";
+    if (op.slot == Op.NO_SLOT) {
+      allocate(op);
     }
-    Op op = new Op(target, slot, generations[slot]);
-    bySlot[slot] = op;
-    return op;
+    op.inFlight = true;
+    op.memory = memory;
+    op.generation++;
+    inFlight++;
+    return op.userData();
+  }
+
+  private void allocate(Op op) {
+    op.slot = used.nextClearBit(0);
+    used.set(op.slot);
+    if (op.slot == bySlot.size()) {
+      bySlot.add(op);
+    } else {
+      op.generation = bySlot.set(op.slot, op).generation;
+    }
   }
 
   void release(Op op) {
-    assert !op.inFlight() : "a slot is free only after its terminal completion";
-    generations[op.slot] = op.generation();
-    bySlot[op.slot] = null;
-    free[freeCount++] = op.slot;
+    assert !op.inFlight : "a slot is free only after its terminal completion";
+    if (op.slot != Op.NO_SLOT) {
+      used.clear(op.slot);
+    }
   }
 
-  long begin(Op op, @Nullable Object memory) {
-    inFlight++;
-    return op.begin(memory);
-  }
-
-  /**
-   * Takes the operation that a completion names out of flight.
-   *
-   * @param userData of the completion
-   * @return the operation, or null when there is none: a cancel, or an earlier generation
-   */
+  /** Takes what a completion names out of flight; null for a cancel or an earlier generation. */
   @Nullable Op end(long userData) {
     int slot = (int) userData;
-    Op op = userData >>> 56 == 0 && slot < used ? bySlot[slot] : null;
-    if (op == null || !op.inFlight() || op.userData() != userData) {
+    Op op = userData >>> 56 == 0 && used.get(slot) ? bySlot.get(slot) : null;
+    if (op == null || !op.inFlight || op.userData() != userData) {
       return null;
     }
+    op.inFlight = false;
+    op.memory = null;
     inFlight--;
-    op.end();
     return op;
   }
 
@@ -68,18 +64,7 @@ final class Ops {
     return inFlight;
   }
 
-  /** How many slots are taken. */
-  int count() {
-    return used - freeCount;
-  }
-
   List<Op> all() {
-    List<Op> all = new ArrayList<>();
-    for (Op op : bySlot) {
-      if (op != null) {
-        all.add(op);
-      }
-    }
-    return all;
+    return used.stream().mapToObj(bySlot::get).toList();
   }
 }

@@ -201,17 +201,20 @@ final class PortRig implements AutoCloseable {
   }
 
   private void end() throws Exception {
-    for (Handle handle : Set.copyOf(open)) {
-      cancel(handle, Direction.READ);
-      cancel(handle, Direction.WRITE);
+    try {
+      for (Handle handle : Set.copyOf(open)) {
+        cancel(handle, Direction.READ);
+        cancel(handle, Direction.WRITE);
+      }
+      for (Outcome outcome : outcomes) {
+        outcome.await();
+      }
+      for (Handle handle : Set.copyOf(open)) {
+        closeHandle(handle);
+      }
+    } finally {
+      loop.close();
     }
-    for (Outcome outcome : outcomes) {
-      outcome.await();
-    }
-    for (Handle handle : Set.copyOf(open)) {
-      closeHandle(handle);
-    }
-    loop.close();
     outcomes.forEach(Outcome::verify);
     deleteDirectory();
   }
