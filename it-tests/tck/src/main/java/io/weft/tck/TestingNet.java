@@ -225,7 +225,9 @@ final class TestingNet implements AutoCloseable {
     return names;
   }
 
-  /** Ends the threads from which {@link #start} places calls, so that close need not wait for them. */
+  /**
+   * Ends the threads from which {@link #start} places calls, so that close need not wait for them.
+   */
   void leaveLoops() {
     anchors.values().forEach(Anchor::leave);
     loopAnchors.forEach(Anchor::leave);

@@ -8,7 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest loop that drives a poller: a platform thread that runs what is posted, and polls. */
+/**
+ * The smallest loop that drives a poller: a platform thread that runs what is posted, and polls.
+ */
 final class PortLoop implements AutoCloseable {
   private static final long NO_LIMIT = -1;
 
