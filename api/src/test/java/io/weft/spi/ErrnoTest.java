@@ -13,12 +13,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ErrnoTest {
   @ParameterizedTest
   @CsvSource({
-    "EPERM, 1", "ENOENT, 2", "EINTR, 4", "EBADF, 9", "EAGAIN, 11", "ENOMEM, 12", "EACCES, 13",
-    "EINVAL, 22", "ENFILE, 23", "EMFILE, 24", "EPIPE, 32", "ENAMETOOLONG, 36", "EMSGSIZE, 90",
-    "EOPNOTSUPP, 95", "EAFNOSUPPORT, 97", "EADDRINUSE, 98", "EADDRNOTAVAIL, 99",
-    "ENETUNREACH, 101", "ECONNABORTED, 103", "ECONNRESET, 104", "ENOBUFS, 105", "EISCONN, 106",
-    "ENOTCONN, 107", "ETIMEDOUT, 110", "ECONNREFUSED, 111", "EHOSTUNREACH, 113", "EALREADY, 114",
-    "EINPROGRESS, 115", "ECANCELED, 125"
+    "EPERM, 1",
+    "ENOENT, 2",
+    "EINTR, 4",
+    "EBADF, 9",
+    "EAGAIN, 11",
+    "ENOMEM, 12",
+    "EACCES, 13",
+    "EINVAL, 22",
+    "ENFILE, 23",
+    "EMFILE, 24",
+    "EPIPE, 32",
+    "ENAMETOOLONG, 36",
+    "EMSGSIZE, 90",
+    "EOPNOTSUPP, 95",
+    "EAFNOSUPPORT, 97",
+    "EADDRINUSE, 98",
+    "EADDRNOTAVAIL, 99",
+    "ENETUNREACH, 101",
+    "ECONNABORTED, 103",
+    "ECONNRESET, 104",
+    "ENOBUFS, 105",
+    "EISCONN, 106",
+    "ENOTCONN, 107",
+    "ETIMEDOUT, 110",
+    "ECONNREFUSED, 111",
+    "EHOSTUNREACH, 113",
+    "EALREADY, 114",
+    "EINPROGRESS, 115",
+    "ECANCELED, 125"
   })
   void hasTheNumberThatLinuxHas(Errno errno, int number) {
     assertThat(errno.number()).isEqualTo(number);

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -305,6 +306,38 @@ class ErrorTck {
         .isInstanceOf(IllegalArgumentException.class);
     other.close();
     net.start(conn, () -> Traffic.roundTrip(conn, pair.server())).join();
+  }
+
+  @TckTest
+  void anOptionThatNobodyKnowsIsUnsupported(TestingNet net) throws Exception {
+    Conn conn = net.pair().client();
+    assertThat(net.start(conn, () -> conn.getOption(new Unheard())).failure())
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("UNHEARD");
+    assertThat(net.start(conn, () -> conn.setOption(new Unheard(), 1)).failure())
+        .isInstanceOf(UnsupportedOperationException.class);
+    net.start(conn, conn::close).join();
+    Expect.closedBefore(
+        net.start(conn, () -> conn.getOption(StandardSocketOptions.SO_RCVBUF)).failure());
+    Expect.closedBefore(
+        net.start(conn, () -> conn.setOption(StandardSocketOptions.SO_RCVBUF, 4096)).failure());
+  }
+
+  private record Unheard() implements SocketOption<Integer> {
+    @Override
+    public String name() {
+      return "UNHEARD";
+    }
+
+    @Override
+    public Class<Integer> type() {
+      return Integer.class;
+    }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   @SuppressWarnings("NullAway")

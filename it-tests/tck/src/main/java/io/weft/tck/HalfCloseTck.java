@@ -175,6 +175,16 @@ class HalfCloseTck {
     }
   }
 
+  @TckTest(networks = TCP)
+  void aResetEndsWaitingForReadabilityAndIsLeftToTheNextRead(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    Task<@Nullable Void> waiter = net.start(conn, conn::awaitReadable).awaitParked();
+    reset(pair.server());
+    waiter.join();
+    Expect.reset(net.start(conn, () -> conn.read(new byte[1])).failure());
+  }
+
   private static void reset(Conn conn) throws Exception {
     conn.setOption(StandardSocketOptions.SO_LINGER, 0);
     conn.close();
