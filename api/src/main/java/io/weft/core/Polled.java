@@ -228,7 +228,7 @@ abstract class Polled {
       return;
     }
     forget();
-    if (loop.isDirect()) {
+    if (loop.isReleasingDirect()) {
       releaseHere(awaited);
     } else {
       loop.execute(() -> releaseHere(awaited));

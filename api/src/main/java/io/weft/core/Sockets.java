@@ -146,7 +146,7 @@ final class Sockets {
             release.complete(0);
           }
         };
-    if (loop.isDirect()) {
+    if (loop.isReleasingDirect()) {
       close.run();
     } else {
       loop.execute(close);
