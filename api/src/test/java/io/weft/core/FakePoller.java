@@ -12,8 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,13 @@ import org.jspecify.annotations.Nullable;
  * empty. {@code lock} guards all of its handles.
  */
 final class FakePoller implements Poller {
-  final ReentrantLock lock = new ReentrantLock();
+  final FakeLock lock = new FakeLock();
   final Queue<String> violations = new ConcurrentLinkedQueue<>();
   final AtomicInteger wakeups = new AtomicInteger();
   final AtomicInteger polls = new AtomicInteger();
   final List<FakeHandle> handles = new CopyOnWriteArrayList<>();
   private final boolean anyThread;
   private final FakeClock clock;
-  private final Condition changed = lock.newCondition();
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
   // delivered by the next poll
   private final List<Runnable> due = new ArrayList<>();
@@ -46,7 +44,7 @@ final class FakePoller implements Poller {
   FakePoller(boolean anyThread, FakeClock clock) {
     this.anyThread = anyThread;
     this.clock = clock;
-    clock.watch(this::nudge);
+    clock.watch(this::returnSoon);
   }
 
   @Override
@@ -73,7 +71,7 @@ final class FakePoller implements Poller {
     lock.lock();
     try {
       breakage = failure;
-      changed.signalAll();
+      LockSupport.unpark(loopThread);
     } finally {
       lock.unlock();
     }
@@ -136,7 +134,9 @@ final class FakePoller implements Poller {
     long until = timeout < 0 ? Long.MAX_VALUE : clock.nanos() + timeout;
     while (!notified && !dirty && breakage == null && clock.nanos() < until) {
       waiting = true;
-      changed.awaitUninterruptibly();
+      lock.unlock();
+      LockSupport.park(this);
+      lock.lock();
     }
     waiting = false;
   }
@@ -153,19 +153,15 @@ final class FakePoller implements Poller {
   @Override
   public void wakeup() {
     wakeups.incrementAndGet();
+    returnSoon();
+  }
+
+  // also when time passes: the loop may have looked at the clock just before
+  private void returnSoon() {
     lock.lock();
     try {
       notified = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void nudge() {
-    lock.lock();
-    try {
-      changed.signalAll();
+      LockSupport.unpark(loopThread);
     } finally {
       lock.unlock();
     }
@@ -174,7 +170,7 @@ final class FakePoller implements Poller {
   /** Something happened in the kernel. Under the lock. */
   void dirty() {
     dirty = true;
-    changed.signalAll();
+    LockSupport.unpark(loopThread);
   }
 
   /** Something to deliver in the next poll. Under the lock. */
