@@ -196,7 +196,8 @@ final class Sockets {
     }
 
     private static int wholeSeconds(Duration time) {
-      return Math.toIntExact(Math.ceilDiv(time.toMillis(), 1000L));
+      long seconds = time.getSeconds() + (time.getNano() > 0 ? 1 : 0);
+      return (int) Math.min(seconds, Integer.MAX_VALUE);
     }
   }
 }
