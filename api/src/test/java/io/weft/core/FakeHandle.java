@@ -107,7 +107,7 @@ abstract class FakeHandle implements Handle {
       if (pending.containsKey(direction)) {
         poller.violate("two operations of " + direction);
       }
-      if (poller.isClosed()) {
+      if (poller.isClosing()) {
         return Completion.CANCELED;
       }
       if (isImmediate(op) && hasResult(op)) {

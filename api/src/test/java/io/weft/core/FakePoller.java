@@ -36,7 +36,10 @@ final class FakePoller implements Poller {
   private volatile @Nullable Thread loopThread;
   private volatile boolean waiting;
   private volatile long timeoutNanos = Long.MIN_VALUE;
+  private volatile int connectResult;
+  private volatile boolean closing;
   private volatile boolean closed;
+  private volatile boolean slowToClose;
   private boolean notified;
   private boolean dirty;
   private @Nullable IOException breakage;
@@ -54,6 +57,11 @@ final class FakePoller implements Poller {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether nothing may be started any more. */
+  boolean isClosing() {
+    return closing;
   }
 
   /** Whether the loop waits in {@link #poll}. */
@@ -77,6 +85,16 @@ final class FakePoller implements Poller {
     }
   }
 
+  /** Close takes long enough for those that it wakes to get in its way. */
+  void beSlowToClose() {
+    slowToClose = true;
+  }
+
+  /** What connects of sockets meet that are made from now on; PENDING until told otherwise. */
+  void beforeConnect(int result) {
+    connectResult = result;
+  }
+
   /** The next socket is refused. */
   void refuseSocket(int errno) {
     refusals.add(errno);
@@ -93,7 +111,9 @@ final class FakePoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     requireNotRefused();
-    return new FakeStreamHandle(this);
+    FakeStreamHandle stream = new FakeStreamHandle(this);
+    stream.connectResult(connectResult);
+    return stream;
   }
 
   @Override
@@ -185,10 +205,10 @@ final class FakePoller implements Poller {
     List<Runnable> completions = new ArrayList<>();
     lock.lock();
     try {
-      if (closed) {
+      if (closing) {
         violate("Poller.close called twice");
       }
-      closed = true;
+      closing = true;
       completions.addAll(due);
       due.clear();
       for (FakeHandle handle : handles) {
@@ -198,6 +218,10 @@ final class FakePoller implements Poller {
       lock.unlock();
     }
     completions.forEach(Runnable::run);
+    if (slowToClose) {
+      LockSupport.parkNanos(50_000_000);
+    }
+    closed = true;
   }
 
   void requireLoop(String what) {
