@@ -1,6 +1,6 @@
 /**
- * The poller on io_uring, in Java alone: the kernel's rings are memory, and its few system calls are
- * downcalls of {@code java.lang.foreign}.
+ * The poller on io_uring, in Java alone: the kernel's rings are memory, and its few system calls
+ * are downcalls of {@code java.lang.foreign}.
  */
 module io.weft.poller.iouring {
   requires io.weft;

@@ -20,17 +20,27 @@ final class Dialing extends Polled {
   /** Connects, or throws; the handle is then closed. */
   void connect(long deadlineNanos) throws IOException {
     try {
-      connects.setDeadline(deadlineNanos);
-      int r = connects.perform();
-      if (r < 0) {
-        throw failure("dial", r);
-      }
+      perform(deadlineNanos);
       if (!surrender()) {
         throw NetErrors.closed(endpoint(), "dial", true);
       }
     } catch (IOException | RuntimeException e) {
       closeHandle();
       throw e;
+    }
+  }
+
+  // inside the lock word, so that a close waits until the operation has had its result
+  private void perform(long deadlineNanos) throws IOException {
+    lock(false, "dial");
+    try {
+      connects.setDeadline(deadlineNanos);
+      int r = connects.perform();
+      if (r < 0) {
+        throw failure("dial", r);
+      }
+    } finally {
+      unlock(false);
     }
   }
 

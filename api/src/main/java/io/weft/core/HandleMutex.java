@@ -83,6 +83,17 @@ final class HandleMutex {
     }
   }
 
+  /** Enters once more, closed or not, for a use that outlives the caller's own, which is inside. */
+  void hold() {
+    for (; ; ) {
+      long seen = word;
+      assert (seen & INSIDE_MASK) != 0 : "hold from outside";
+      if (change(seen, more(seen, INSIDE_MASK, INSIDE))) {
+        return;
+      }
+    }
+  }
+
   /** Closes and enters, and sends the queued threads away; false when closed already. */
   boolean close() {
     for (; ; ) {

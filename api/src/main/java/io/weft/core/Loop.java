@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * loop has ended, tasks go to the rescue executor, so that every continuation gets to its end.
  *
  * <p>Threads: {@code ready} and {@code timers} belong to the loop's thread; {@code posted}, {@code
- * phase} and {@code ended} are shared.
+ * phase} and the flags are shared.
  */
 final class Loop implements Executor {
   // posted tasks and ready tasks that one iteration runs before it looks at the poller again
@@ -52,7 +52,10 @@ final class Loop implements Executor {
   private final Set<Polled> handles = ConcurrentHashMap.newKeySet();
   private volatile int phase = RUNNING;
   private volatile boolean stopping;
+  // nothing may be started any more; set before the poller is closed, which ends what is pending
   private volatile boolean ended;
+  // set when the poller is closed, too: from then on this loop's thread touches no handle
+  private volatile boolean pollerClosed;
   // iterations so far; written by the loop, read by its watch
   private volatile long turns;
   // why the loop ended, when nobody asked it to; written before ended
@@ -105,7 +108,12 @@ final class Loop implements Executor {
 
   /** Whether the caller may start operations itself, or has to post them. */
   boolean isDirect() {
-    return anyThread || isCurrent() || ended;
+    return anyThread || isCurrent();
+  }
+
+  /** Whether the caller may release a handle itself, or has to post that. */
+  boolean isReleasingDirect() {
+    return isDirect() || pollerClosed;
   }
 
   boolean hasEnded() {
@@ -133,7 +141,7 @@ final class Loop implements Executor {
       ready.add(task);
     } else {
       posted.add(task);
-      if (ended) {
+      if (pollerClosed) {
         rescuePosted();
       } else {
         wake();
@@ -197,22 +205,26 @@ final class Loop implements Executor {
     phase = RUNNING;
   }
 
+  // Continuations of the threads that fail now must not run before the poller is closed: they close
+  // their connections, and until then only this thread may touch a handle.
   private void end(@Nullable Throwable cause) {
+    phase = RUNNING;
     failure = cause;
     ended = true;
+    try {
+      poller.close();
+    } finally {
+      pollerClosed = true;
+      Runnable task;
+      while ((task = ready.poll()) != null) {
+        posted.add(task);
+      }
+      rescuePosted();
+    }
     if (cause != null) {
       System.getLogger("io.weft")
           .log(System.Logger.Level.ERROR, thread.getName() + " died; its connections fail", cause);
     }
-    for (Polled handle : handles) {
-      handle.cancelAll();
-    }
-    poller.close();
-    Runnable task;
-    while ((task = ready.poll()) != null) {
-      posted.add(task);
-    }
-    rescuePosted();
   }
 
   private void rescuePosted() {

@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import java.net.InetAddress;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,6 +40,8 @@ final class Offload {
       }
       try {
         return answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
+      } catch (CancellationException e) {
+        throw NetErrors.closed(endpoint, op, true);
       } catch (ExecutionException e) {
         throw NetErrors.unknownHost(endpoint, op, host, e.getCause());
       } catch (TimeoutException e) {
@@ -52,7 +55,12 @@ final class Offload {
     };
   }
 
+  /** Refuses further look-ups and ends those that wait for a thread. */
   void close() {
-    executor.shutdownNow();
+    for (Runnable queued : executor.shutdownNow()) {
+      if (queued instanceof Future<?> answer) {
+        answer.cancel(false);
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.weft.Conn;
 import io.weft.spi.Errno;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -57,7 +58,9 @@ final class PolledConn extends Polled implements Conn {
   public void awaitReadable() throws IOException {
     lock(true, "read");
     try {
-      if (!reset) {
+      if (reset) {
+        reads.check();
+      } else {
         reads.awaitReadable();
       }
     } finally {
@@ -73,7 +76,7 @@ final class PolledConn extends Polled implements Conn {
       requireNoReset(writes);
       int r = writes.send(src);
       if (r < 0) {
-        throw met("write", r);
+        throw after(bytes - src.remaining(), met("write", r));
       }
       return bytes;
     } finally {
@@ -87,13 +90,11 @@ final class PolledConn extends Polled implements Conn {
     lock(false, "write");
     try {
       requireNoReset(writes);
-      long bytes = 0;
-      for (int i = offset; i < offset + length; i++) {
-        bytes += srcs[i].remaining();
-      }
-      int r = writes.send(srcs, offset, offset + length);
+      int end = offset + length;
+      long bytes = WriteSide.remaining(srcs, offset, end);
+      int r = writes.send(srcs, offset, end);
       if (r < 0) {
-        throw met("write", r);
+        throw after(bytes - WriteSide.remaining(srcs, offset, end), met("write", r));
       }
       return bytes;
     } finally {
@@ -113,6 +114,14 @@ final class PolledConn extends Polled implements Conn {
       reset = true;
     }
     return failure(op, negatedErrno);
+  }
+
+  // keep-alive may give up in the middle of a write: a timeout, too, tells how far it came
+  private static IOException after(long sentBytes, IOException failure) {
+    if (failure instanceof InterruptedIOException ended) {
+      ended.bytesTransferred = (int) Math.min(sentBytes, Integer.MAX_VALUE);
+    }
+    return failure;
   }
 
   @Override

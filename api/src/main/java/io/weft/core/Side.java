@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No wake-up is lost. Who cancels first publishes why (closed bit, deadline, interrupt flag) and
  * then cancels; the operation's thread first arms and then looks for a reason to cancel itself.
  *
- * <p>Threads: {@code result}, {@code waiter} and {@code posted} are written by the operation's
- * thread before it starts the operation, {@code result} again by whoever completes it; {@code
- * state} orders the two. As a {@link Timer} it belongs to the loop.
+ * <p>Threads: {@code result}, {@code thrown}, {@code waiter} and {@code posted} are written by the
+ * operation's thread before it starts the operation, the first two again by whoever completes it;
+ * {@code state} orders the two threads. As a {@link Timer} it belongs to the loop.
  */
 abstract class Side extends Timer implements Completion, Runnable {
   private static final int WAITING = 0;
@@ -43,6 +43,10 @@ abstract class Side extends Timer implements Completion, Runnable {
   private @Nullable Thread waiter;
   private int result;
   private boolean posted;
+  // what a posted attempt threw
+  private @Nullable RuntimeException thrown;
+  // why the waiter cancels, for an operation that is just being started again on the loop
+  private volatile boolean interrupted;
   private volatile long deadlineNanos = Clock.NEVER;
   // when the wheel will look at this side: never later than its deadline. Written by the loop.
   private volatile long scheduledNanos = Clock.NEVER;
@@ -98,13 +102,22 @@ abstract class Side extends Timer implements Completion, Runnable {
     }
   }
 
-  /** Ends the pending operation, if there is one. Any thread. */
+  /** Ends the pending operation, if there is one. Any thread that is inside the lock word. */
   final void cancel() {
     if (loop.isDirect()) {
       owner.handle().cancel(direction);
     } else {
-      loop.execute(() -> owner.handle().cancel(direction));
+      // so that the handle is not released before
+      owner.mutex.hold();
+      loop.execute(this::cancelHeld);
     }
+  }
+
+  private void cancelHeld() {
+    if (!loop.hasEnded()) {
+      owner.handle().cancel(direction);
+    }
+    owner.leave();
   }
 
   /** Lets go of the timer; the side is not used any more. Any thread. */
@@ -127,9 +140,15 @@ abstract class Side extends Timer implements Completion, Runnable {
   @Override
   public final void run() {
     int r;
-    do {
-      r = owner.isClosing() || isExpired() || loop.hasEnded() ? CANCELED : attempt();
-    } while (r == AGAIN);
+    try {
+      do {
+        r = interrupted || mustEnd() ? CANCELED : attempt();
+      } while (r == AGAIN);
+    } catch (RuntimeException e) {
+      // the operation's failure, not the loop's
+      thrown = e;
+      r = CANCELED;
+    }
     if (r != PENDING) {
       finish(r);
     }
@@ -138,15 +157,17 @@ abstract class Side extends Timer implements Completion, Runnable {
   @Override
   final void expire() {
     scheduledNanos = Clock.NEVER;
-    if (isExpired()) {
-      owner.handle().cancel(direction);
-    } else {
+    if (!isExpired()) {
       schedule();
+    } else if (owner.mutex.enter()) {
+      owner.handle().cancel(direction);
+      owner.leave();
     }
   }
 
   private int start() {
     waiter = Thread.currentThread();
+    interrupted = false;
     posted = !loop.isDirect();
     STATE.setOpaque(this, WAITING);
     if (!posted) {
@@ -157,10 +178,9 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private int await() {
-    if (owner.isClosing() || isExpired() || loop.hasEnded()) {
+    if (mustEnd()) {
       cancel();
     }
-    boolean interrupted = false;
     while ((int) STATE.getAcquire(this) != DONE) {
       LockSupport.park(this);
       if (state != DONE && Thread.interrupted()) {
@@ -171,7 +191,20 @@ abstract class Side extends Timer implements Completion, Runnable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    rethrow();
     return result;
+  }
+
+  private void rethrow() {
+    RuntimeException failure = thrown;
+    if (failure != null) {
+      thrown = null;
+      throw failure;
+    }
+  }
+
+  private boolean mustEnd() {
+    return owner.isClosing() || isExpired() || loop.hasEnded();
   }
 
   private void finish(int completed) {
@@ -189,8 +222,15 @@ abstract class Side extends Timer implements Completion, Runnable {
   // loop only; the deadline may have moved since it was asked for
   private void schedule() {
     long deadline = deadlineNanos;
-    if (deadline < scheduledNanos && !owner.isClosing()) {
-      scheduledNanos = deadline;
+    if (deadline >= scheduledNanos) {
+      return;
+    }
+    // published before the look at the lock word; who retires looks here after closing that
+    scheduledNanos = deadline;
+    if (owner.isClosing()) {
+      scheduledNanos = Clock.NEVER;
+      loop.unschedule(this);
+    } else {
       loop.schedule(this, deadline);
     }
   }

@@ -62,7 +62,7 @@ final class Sockets {
       SocketAddress bound = handle.localAddress();
       PolledListener.Wiring wiring =
           new PolledListener.Wiring(
-              loops::next, accepted -> adopt(network, accepted, config), file(bound));
+              loops::nextAccepting, accepted -> adopt(network, accepted, config), file(bound));
       PolledListener listener =
           new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
       done = true;
@@ -146,7 +146,7 @@ final class Sockets {
             release.complete(0);
           }
         };
-    if (loop.isDirect()) {
+    if (loop.isReleasingDirect()) {
       close.run();
     } else {
       loop.execute(close);
@@ -196,7 +196,8 @@ final class Sockets {
     }
 
     private static int wholeSeconds(Duration time) {
-      return Math.toIntExact(Math.ceilDiv(time.toMillis(), 1000L));
+      long seconds = time.getSeconds() + (time.getNano() > 0 ? 1 : 0);
+      return (int) Math.min(seconds, Integer.MAX_VALUE);
     }
   }
 }

@@ -44,7 +44,7 @@ record Target(Network family, SocketAddress address) {
       return wildcard(network, port);
     }
     InetAddress[] all = resolve(parts.host(), lookup);
-    if (all[0].isAnyLocalAddress() && network == Network.TCP) {
+    if (all[0].isAnyLocalAddress() && network != Network.TCP6) {
       return wildcard(network, port);
     }
     List<Target> fitting = fitting(network, parts.host(), all, port);

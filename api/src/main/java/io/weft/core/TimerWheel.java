@@ -18,8 +18,10 @@ final class TimerWheel {
   private static final int DIGIT_BITS = 6;
   private static final int SLOTS = 1 << DIGIT_BITS;
   private static final int LEVELS = 7;
-  // 64^7 ms: 139 years; farther timers wait here and are looked at again
-  private static final long SPAN_TICKS = 1L << (DIGIT_BITS * LEVELS);
+  // 64^7 - 64^6 ms: 137 years; farther timers wait there and are looked at again. A block less than
+  // all that the levels hold, so that no timer gets round into the present block of the highest.
+  private static final long AHEAD_MAX_TICKS =
+      (1L << (DIGIT_BITS * LEVELS)) - (1L << (DIGIT_BITS * (LEVELS - 1)));
 
   private final @Nullable Timer[] lists = new @Nullable Timer[LEVELS * SLOTS];
   // bit i of level l: whether list l * SLOTS + i has entries
@@ -36,7 +38,7 @@ final class TimerWheel {
   void schedule(Timer timer, long deadlineNanos) {
     remove(timer);
     long tick = Math.ceilDiv(Math.max(deadlineNanos, 0), TICK_NANOS);
-    timer.tick = Math.clamp(tick, presentTick, presentTick + SPAN_TICKS - 1);
+    timer.tick = Math.clamp(tick, presentTick, presentTick + AHEAD_MAX_TICKS);
     insert(timer);
   }
 
@@ -117,7 +119,7 @@ final class TimerWheel {
     long turn = block << DIGIT_BITS;
     long tick = (presentTick & -turn) + (list % SLOTS) * block;
     // only the highest level can have gone round
-    return tick + turn <= presentTick + block ? tick + turn : tick;
+    return tick + block <= presentTick ? tick + turn : tick;
   }
 
   private void empty(int list) {

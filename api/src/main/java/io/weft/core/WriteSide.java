@@ -177,7 +177,7 @@ final class WriteSide extends Side {
     return true;
   }
 
-  private static long remaining(ByteBuffer[] srcs, int first, int end) {
+  static long remaining(ByteBuffer[] srcs, int first, int end) {
     long sum = 0;
     for (int i = first; i < end; i++) {
       sum += srcs[i].remaining();

@@ -33,9 +33,9 @@ public interface StreamHandle extends Handle {
   /**
    * Receives once.
    *
-   * <p>An attempt (no {@code done}) takes what the adapter has or finds without waiting. Only behind
-   * a wait that has ended must it find something: an adapter on completions has nothing before it
-   * was asked to receive.
+   * <p>An attempt (no {@code done}) takes what the adapter has or finds without waiting. Only
+   * behind a wait that has ended must it find something: an adapter on completions has nothing
+   * before it was asked to receive.
    *
    * @param dst where to; its remaining bytes
    * @param done completed after PENDING, with {@link Completion#AGAIN}, bytes received, 0 at end of
@@ -79,8 +79,8 @@ public interface StreamHandle extends Handle {
   int GATHER_MAX = 1024;
 
   /**
-   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread; a pending operation of
-   * that direction completes by itself.
+   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread. The caller then cancels
+   * what is pending in that direction; started again, it has a result at once.
    *
    * @param direction which
    * @throws ErrnoException the kernel refused

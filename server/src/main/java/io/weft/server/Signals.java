@@ -9,23 +9,29 @@ import picocli.CommandLine.ExitCode;
  * the compiler's warning of it cannot be switched off.
  */
 final class Signals {
+  // timeout(1) signals its child and then the child's whole group: that is one request
+  private static final long ECHO_NANOS = 250_000_000;
+
+  private final CompletableFuture<Void> stop = new CompletableFuture<>();
+  private long firstNanos;
+
   private Signals() {}
 
   /**
-   * From now on SIGTERM and SIGINT ask for a drain instead of ending the process; a second one ends
-   * it at once, with exit code 1.
+   * From now on SIGTERM and SIGINT ask for a drain instead of ending the process; one that comes a
+   * quarter of a second or more after the first ends it at once, with exit code 1.
    *
    * @return completes with the first signal
    */
   static CompletableFuture<Void> catchStop() {
-    CompletableFuture<Void> stop = new CompletableFuture<>();
+    Signals signals = new Signals();
     try {
-      handle("TERM", () -> heard(stop));
-      handle("INT", () -> heard(stop));
+      handle("TERM", signals::heard);
+      handle("INT", signals::heard);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("signals cannot be caught on this JVM", e);
     }
-    return stop;
+    return signals.stop;
   }
 
   private static void handle(String name, Runnable action) throws ReflectiveOperationException {
@@ -47,8 +53,11 @@ final class Signals {
   }
 
   // each signal that arrives has a thread of its own
-  private static void heard(CompletableFuture<Void> stop) {
-    if (!stop.complete(null)) {
+  private synchronized void heard() {
+    long now = System.nanoTime();
+    if (stop.complete(null)) {
+      firstNanos = now;
+    } else if (now - firstNanos >= ECHO_NANOS) {
       Runtime.getRuntime().halt(ExitCode.SOFTWARE);
     }
   }

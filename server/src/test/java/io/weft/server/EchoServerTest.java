@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -177,10 +178,28 @@ class EchoServerTest {
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
         assertThat(weft.line()).startsWith("draining: ");
-        weft.terminate();
+        // a signal right behind the first one does not count
+        while (!weft.endsWithin(Duration.ofMillis(100))) {
+          weft.terminate();
+        }
 
         assertThat(weft.exitCode()).isEqualTo(1);
         writer.join();
+      }
+    }
+  }
+
+  @Test
+  void aSignalThatArrivesTwiceAtOnceIsOneRequest() throws Exception {
+    try (WeftProcess weft = tcp()) {
+      Matcher ready = ready(weft);
+      try (Socket silent = connect(ready)) {
+        assertThat(exchange(silent, "hello")).isEqualTo("hello");
+        weft.terminate();
+        weft.terminate();
+
+        assertThat(weft.exitCode()).isZero();
+        assertThat(silent.getInputStream().read()).isEqualTo(-1);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,26 @@ class JarIT {
     try (WeftProcess weft = jar("run")) {
       assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isZero();
       assertThat(weft.rest()).anySatisfy(line -> assertThat(line).startsWith("  received: "));
+      assertThat(weft.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void itRunsOnTheModulePathToo() throws Exception {
+    String path = JAR + File.pathSeparator + Path.of("target", "lib");
+    List<String> options =
+        List.of(
+            "--add-opens=java.base/java.lang=io.weft",
+            "--enable-native-access=io.weft.poller.iouring",
+            "--module-path",
+            path,
+            "-m",
+            "io.weft.server/io.weft.server.Main");
+    try (WeftProcess weft = WeftProcess.java(options, "run", "--poller", "nio")) {
+      assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isZero();
+      assertThat(weft.rest())
+          .anySatisfy(line -> assertThat(line).startsWith("scheduling: on-loop"))
+          .anySatisfy(line -> assertThat(line).startsWith("  received: "));
       assertThat(weft.err()).isEmpty();
     }
   }

@@ -1,4 +1,6 @@
-/** What an adapter costs by itself: the poller port without the core and without virtual threads. */
+/**
+ * What an adapter costs by itself: the poller port without the core and without virtual threads.
+ */
 @NullMarked
 package io.weft.bench.port;
 

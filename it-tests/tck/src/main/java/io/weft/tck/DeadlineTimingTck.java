@@ -77,8 +77,25 @@ class DeadlineTimingTck {
   @Case("B12")
   void anyDeadlineEndsACopyWithATimeout(TestingNet net) throws Exception {
     long[] timeoutNanos = {
-      1, 2, 5, 50, 100, 200, 500, 750, 1_000, 5_000, 25_000, 250_000, 500_000, 1_000_000,
-      5_000_000, 100_000_000, 250_000_000, 500_000_000, 1_000_000_000
+      1,
+      2,
+      5,
+      50,
+      100,
+      200,
+      500,
+      750,
+      1_000,
+      5_000,
+      25_000,
+      250_000,
+      500_000,
+      1_000_000,
+      5_000_000,
+      100_000_000,
+      250_000_000,
+      500_000_000,
+      1_000_000_000
     };
     try (Listener listener = net.listen()) {
       for (long nanos : timeoutNanos) {

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with EAGAIN
- * where it should wait.
+ * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with
+ * EAGAIN where it should wait.
  */
 abstract class IoUringHandle implements Handle, Op.Target {
   static final int SOCK_CLOEXEC = 02000000;

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket. A canceled accept stays in the kernel; its connection is the next caller's. */
+/**
+ * A listening socket. A canceled accept stays in the kernel; its connection is the next caller's.
+ */
 final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   private static final int NONE = -1;
 

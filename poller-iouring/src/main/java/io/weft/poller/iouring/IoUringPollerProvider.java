@@ -57,7 +57,8 @@ public final class IoUringPollerProvider implements PollerProvider {
       return unavailable("too little locked memory (" + call + ")", "raise ulimit -l");
     }
     boolean old = errno == Errno.ENOSYS.number() || errno == Errno.EINVAL.number();
-    return unavailable(old ? "the kernel lacks io_uring of Linux 6.1 (" + call + ")" : call, USE_NIO);
+    return unavailable(
+        old ? "the kernel lacks io_uring of Linux 6.1 (" + call + ")" : call, USE_NIO);
   }
 
   private static String disabled() {

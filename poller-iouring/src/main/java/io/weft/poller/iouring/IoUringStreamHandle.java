@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream on a ring.
  *
- * <p>A receive names no memory: the kernel takes a buffer of the ring when bytes arrive, the waiting
- * read is told to go on, and its next call copies. A canceled read leaves the receive where it is;
- * what that brings is the next reader's. A send names the caller's memory and is really canceled.
+ * <p>A receive names no memory: the kernel takes a buffer of the ring when bytes arrive, the
+ * waiting read is told to go on, and its next call copies. A canceled read leaves the receive where
+ * it is; what that brings is the next reader's. A send names the caller's memory and is really
+ * canceled.
  */
 final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_WAITALL_NOSIGNAL = 0x100 | 0x4000;
@@ -142,9 +143,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       return Completion.CANCELED;
     }
     long address = MemorySegment.ofBuffer(src).address();
-    startSend(Sqe.SEND, src, done)
-        .memory(address, src.remaining())
-        .opFlags(MSG_WAITALL_NOSIGNAL);
+    startSend(Sqe.SEND, src, done).memory(address, src.remaining()).opFlags(MSG_WAITALL_NOSIGNAL);
     return Completion.PENDING;
   }
 
@@ -164,9 +163,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[from + i]).address());
       message.set(JAVA_LONG, at + 8, srcs[from + i].remaining());
     }
-    startSend(Sqe.SENDMSG, srcs, done)
-        .memory(message.address(), 1)
-        .opFlags(MSG_WAITALL_NOSIGNAL);
+    startSend(Sqe.SENDMSG, srcs, done).memory(message.address(), 1).opFlags(MSG_WAITALL_NOSIGNAL);
     return Completion.PENDING;
   }
 

@@ -104,7 +104,9 @@ final class Ring {
     return (int) Sys.IO_URING_REGISTER.call(params.fd(), operation, address, count);
   }
 
-  /** The next submission, to be filled at once; hands the earlier ones over when there is no room. */
+  /**
+   * The next submission, to be filled at once; hands the earlier ones over when there is no room.
+   */
   Sqe next(int opcode, int fd, long data) {
     if (unsubmitted() == params.sqEntries()) {
       flush();
@@ -113,8 +115,8 @@ final class Ring {
   }
 
   /**
-   * Memory for what the kernel copies while it takes a submission, until the enter that takes it. To
-   * be asked for before {@link #next}.
+   * Memory for what the kernel copies while it takes a submission, until the enter that takes it.
+   * To be asked for before {@link #next}.
    */
   MemorySegment scratch(long bytes) {
     if (scratchUsed + bytes > PAGES_BYTES) {
@@ -163,8 +165,13 @@ final class Ring {
     int result =
         (int)
             Sys.IO_URING_ENTER.callInto(
-                errno, params.fd(), unsubmitted(), waitCount, enterFlags,
-                pages.address() + EXT_ARG_AT, EXT_ARG_BYTES);
+                errno,
+                params.fd(),
+                unsubmitted(),
+                waitCount,
+                enterFlags,
+                pages.address() + EXT_ARG_AT,
+                EXT_ARG_BYTES);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }

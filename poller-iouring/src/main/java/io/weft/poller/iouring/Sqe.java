@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The submission being filled: struct io_uring_sqe. A ring has a single one, which {@link Ring#next}
- * moves; filled in leaf code, without a point where a virtual thread could park.
+ * The submission being filled: struct io_uring_sqe. A ring has a single one, which {@link
+ * Ring#next} moves; filled in leaf code, without a point where a virtual thread could park.
  */
 final class Sqe {
   // IORING_OP

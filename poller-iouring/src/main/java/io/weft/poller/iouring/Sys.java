@@ -67,8 +67,14 @@ enum Sys {
       long value =
           (long)
               SYSCALL.invokeExact(
-                  errno, number, arg(args, 0), arg(args, 1), arg(args, 2), arg(args, 3),
-                  arg(args, 4), arg(args, 5));
+                  errno,
+                  number,
+                  arg(args, 0),
+                  arg(args, 1),
+                  arg(args, 2),
+                  arg(args, 3),
+                  arg(args, 4),
+                  arg(args, 5));
       return value != -1 ? value : -errno.get(JAVA_INT, 0);
     } catch (Throwable e) {
       throw new AssertionError("syscall(2) throws nothing", e);

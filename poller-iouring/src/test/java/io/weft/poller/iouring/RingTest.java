@@ -45,8 +45,7 @@ class RingTest {
         });
     // the creator is a stranger now
     assertThatThrownBy(() -> ring.enter(0, 0))
-        .isInstanceOfSatisfying(
-            ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(EEXIST));
+        .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(EEXIST));
     assertThat(ring.register(Ring.UNREGISTER_PBUF_RING, 0, 1)).isEqualTo(-EEXIST);
   }
 

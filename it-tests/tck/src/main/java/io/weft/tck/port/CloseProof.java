@@ -33,8 +33,7 @@ interface CloseProof {
     ListenHandle listener = rig.listener();
     try (SocketChannel client = PortRig.dial(listener.localAddress())) {
       StreamHandle stream = rig.accept(listener);
-      Outcome read =
-          rig.start("read", done -> stream.read(ByteBuffer.allocateDirect(8), done));
+      Outcome read = rig.start("read", done -> stream.read(ByteBuffer.allocateDirect(8), done));
       Outcome accept = rig.start("accept", listener::accept);
       rig.cancel(stream, Direction.READ);
       rig.cancel(listener, Direction.READ);

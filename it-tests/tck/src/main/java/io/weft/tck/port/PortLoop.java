@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest loop that drives a poller: a platform thread that runs what is posted, and polls. */
+/**
+ * The smallest loop that drives a poller: a platform thread that runs what is posted, and polls.
+ */
 final class PortLoop implements AutoCloseable {
   private static final long NO_LIMIT = -1;
   private static final long HANG_MILLIS = 10_000;
@@ -19,8 +21,7 @@ final class PortLoop implements AutoCloseable {
 
   private final Poller poller;
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("port-loop").unstarted(this::run);
+  private final Thread thread = Thread.ofPlatform().daemon().name("port-loop").unstarted(this::run);
   private volatile boolean stopped;
   private volatile @Nullable Throwable death;
 

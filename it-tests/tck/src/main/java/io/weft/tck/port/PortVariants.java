@@ -66,8 +66,7 @@ final class PortVariants implements TestTemplateInvocationContextProvider {
       // JUnit closes what a store holds when the test has ended, and reports what close throws
       return context
           .getStore(ExtensionContext.Namespace.create(PortVariants.class))
-          .computeIfAbsent(
-              PortRig.class, key -> PortRig.open(provider, variant), PortRig.class);
+          .computeIfAbsent(PortRig.class, key -> PortRig.open(provider, variant), PortRig.class);
     }
   }
 }

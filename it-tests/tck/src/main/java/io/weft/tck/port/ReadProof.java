@@ -94,8 +94,7 @@ interface ReadProof {
     }
   }
 
-  private static int attempt(PortRig rig, StreamHandle handle, ByteBuffer buffer)
-      throws Exception {
+  private static int attempt(PortRig rig, StreamHandle handle, ByteBuffer buffer) throws Exception {
     return rig.call(() -> handle.read(buffer, null));
   }
 

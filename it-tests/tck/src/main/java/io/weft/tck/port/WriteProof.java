@@ -67,8 +67,7 @@ interface WriteProof {
       int from = 1;
       while (from < count) {
         int first = from;
-        int taken =
-            rig.perform("write", done -> pair.near().write(buffers, first, count, done));
+        int taken = rig.perform("write", done -> pair.near().write(buffers, first, count, done));
         assertThat(taken).isPositive();
         while (from < count && taken >= buffers[from].remaining()) {
           taken -= buffers[from++].remaining();

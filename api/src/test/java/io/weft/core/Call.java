@@ -1,0 +1,74 @@
+package io.weft.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A call that runs on a thread of its own, and its outcome. */
+final class Call<T> {
+  private static final long LIMIT_SECONDS = 20;
+
+  private final CompletableFuture<T> outcome = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> flag = new CompletableFuture<>();
+  private final Thread thread;
+
+  Call(Thread.Builder builder, Callable<T> body) {
+    thread = builder.unstarted(() -> run(body));
+    thread.start();
+  }
+
+  private void run(Callable<T> body) {
+    try {
+      T result = body.call();
+      flag.complete(Thread.currentThread().isInterrupted());
+      outcome.complete(result);
+    } catch (Throwable e) {
+      flag.complete(Thread.currentThread().isInterrupted());
+      outcome.completeExceptionally(e);
+    }
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  boolean isDone() {
+    return outcome.isDone();
+  }
+
+  /** Whether the interrupt flag was set when the call ended. */
+  boolean endedInterrupted() throws Exception {
+    return flag.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  T result() throws Exception {
+    try {
+      return outcome.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw hanging(e);
+    }
+  }
+
+  /** What the call threw; fails when it returned. */
+  <E extends Throwable> E failure(Class<E> type) throws Exception {
+    try {
+      T result = outcome.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      throw new AssertionError("returned " + result + " instead of throwing " + type.getName());
+    } catch (ExecutionException e) {
+      assertThat(e.getCause()).isInstanceOf(type);
+      return type.cast(e.getCause());
+    } catch (TimeoutException e) {
+      throw hanging(e);
+    }
+  }
+
+  private AssertionError hanging(TimeoutException cause) {
+    AssertionError error = new AssertionError("the call hangs", cause);
+    error.setStackTrace(thread.getStackTrace());
+    return error;
+  }
+}

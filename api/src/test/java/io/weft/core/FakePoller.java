@@ -1,0 +1,217 @@
+package io.weft.core;
+
+import io.weft.Network;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.ListenHandle;
+import io.weft.spi.Poller;
+import io.weft.spi.StreamHandle;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A poller over a kernel that tests play, in two manners: readiness (any thread operates, completes
+ * with AGAIN) and completion (the loop alone operates, memory is held, results come later).
+ *
+ * <p>It notes every promise of the port that the core breaks; a test ends with {@link #violations}
+ * empty. {@code lock} guards all of its handles.
+ */
+final class FakePoller implements Poller {
+  final ReentrantLock lock = new ReentrantLock();
+  final Queue<String> violations = new ConcurrentLinkedQueue<>();
+  final AtomicInteger wakeups = new AtomicInteger();
+  final AtomicInteger polls = new AtomicInteger();
+  final List<FakeHandle> handles = new CopyOnWriteArrayList<>();
+  private final boolean anyThread;
+  private final FakeClock clock;
+  private final Condition changed = lock.newCondition();
+  private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+  // delivered by the next poll
+  private final List<Runnable> due = new ArrayList<>();
+  private volatile @Nullable Thread loopThread;
+  private volatile boolean waiting;
+  private volatile long timeoutNanos = Long.MIN_VALUE;
+  private volatile boolean closed;
+  private boolean notified;
+  private boolean dirty;
+  private @Nullable IOException breakage;
+
+  FakePoller(boolean anyThread, FakeClock clock) {
+    this.anyThread = anyThread;
+    this.clock = clock;
+    clock.watch(this::nudge);
+  }
+
+  @Override
+  public boolean anyThread() {
+    return anyThread;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether the loop waits in {@link #poll}. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /** What the last {@link #poll} was asked to wait. */
+  long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  /** The next poll throws. */
+  void breakWith(IOException failure) {
+    lock.lock();
+    try {
+      breakage = failure;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next socket is refused. */
+  void refuseSocket(int errno) {
+    refusals.add(errno);
+  }
+
+  FakeStreamHandle lastStream() {
+    return (FakeStreamHandle) handles.getLast();
+  }
+
+  FakeListenHandle lastListener() {
+    return (FakeListenHandle) handles.getLast();
+  }
+
+  @Override
+  public StreamHandle stream(Network network) throws IOException {
+    requireNotRefused();
+    return new FakeStreamHandle(this);
+  }
+
+  @Override
+  public ListenHandle listener(Network network) throws IOException {
+    requireNotRefused();
+    return new FakeListenHandle(this);
+  }
+
+  private void requireNotRefused() throws ErrnoException {
+    Integer errno = refusals.poll();
+    if (errno != null) {
+      throw new ErrnoException(errno, null);
+    }
+  }
+
+  @Override
+  public void poll(long timeout) throws IOException {
+    List<Runnable> completions;
+    lock.lock();
+    try {
+      loopThread = Thread.currentThread();
+      timeoutNanos = timeout;
+      polls.incrementAndGet();
+      await(timeout);
+      if (breakage != null) {
+        throw breakage;
+      }
+      notified = false;
+      dirty = false;
+      completions = collect();
+    } finally {
+      lock.unlock();
+    }
+    completions.forEach(Runnable::run);
+  }
+
+  private void await(long timeout) {
+    long until = timeout < 0 ? Long.MAX_VALUE : clock.nanos() + timeout;
+    while (!notified && !dirty && breakage == null && clock.nanos() < until) {
+      waiting = true;
+      changed.awaitUninterruptibly();
+    }
+    waiting = false;
+  }
+
+  private List<Runnable> collect() {
+    List<Runnable> completions = new ArrayList<>(due);
+    due.clear();
+    for (FakeHandle handle : handles) {
+      handle.collect(completions);
+    }
+    return completions;
+  }
+
+  @Override
+  public void wakeup() {
+    wakeups.incrementAndGet();
+    lock.lock();
+    try {
+      notified = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void nudge() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something happened in the kernel. Under the lock. */
+  void dirty() {
+    dirty = true;
+    changed.signalAll();
+  }
+
+  /** Something to deliver in the next poll. Under the lock. */
+  void due(Runnable completion) {
+    due.add(completion);
+    dirty();
+  }
+
+  @Override
+  public void close() {
+    requireLoop("Poller.close");
+    List<Runnable> completions = new ArrayList<>();
+    lock.lock();
+    try {
+      if (closed) {
+        violate("Poller.close called twice");
+      }
+      closed = true;
+      completions.addAll(due);
+      due.clear();
+      for (FakeHandle handle : handles) {
+        handle.abandon(completions);
+      }
+    } finally {
+      lock.unlock();
+    }
+    completions.forEach(Runnable::run);
+  }
+
+  void requireLoop(String what) {
+    Thread loop = loopThread;
+    if (loop != null && Carriers.current() != loop) {
+      violate(what + " on " + Carriers.current() + " instead of " + loop);
+    }
+  }
+
+  void violate(String what) {
+    violations.add(what + " at " + List.of(new Throwable().getStackTrace()));
+  }
+}

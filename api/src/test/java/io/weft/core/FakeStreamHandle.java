@@ -1,0 +1,252 @@
+package io.weft.core;
+
+import io.weft.spi.Completion;
+import io.weft.spi.Direction;
+import io.weft.spi.Errno;
+import io.weft.spi.StreamHandle;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A stream whose other end is the test. */
+final class FakeStreamHandle extends FakeHandle implements StreamHandle {
+  private static final int END = 0;
+
+  final Set<Direction> shutdowns = ConcurrentHashMap.newKeySet();
+  // bytes, or an Integer: END, which stays, or a negated errno, which does not
+  private final Deque<Object> inbound = new ArrayDeque<>();
+  // received already, for an operation that completed with AGAIN
+  private final Deque<byte[]> inbox = new ArrayDeque<>();
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private boolean usesInbox;
+  private boolean immediate;
+  private int spuriousReadables;
+  private long room = Long.MAX_VALUE;
+  private int stepMax = Integer.MAX_VALUE;
+  private int writeErrno;
+  private int connectResult;
+  private volatile @Nullable RuntimeException bug;
+
+  FakeStreamHandle(FakePoller poller) {
+    super(poller);
+  }
+
+  void feed(byte[] bytes) {
+    kernel(() -> inbound.add(bytes.clone()));
+  }
+
+  void feedEnd() {
+    kernel(() -> inbound.add(END));
+  }
+
+  void feedErrno(Errno errno) {
+    kernel(() -> inbound.add(-errno.number()));
+  }
+
+  /** Reads complete with AGAIN, and the bytes wait for the next attempt. */
+  void useInbox() {
+    kernel(() -> usesInbox = true);
+  }
+
+  /** Completion manner: a result that is there is returned at once. */
+  void beImmediate() {
+    kernel(() -> immediate = true);
+  }
+
+  /** Waits for readability complete although nothing is there, so many times. */
+  void wakeFalsely(int times) {
+    kernel(() -> spuriousReadables = times);
+  }
+
+  /** The kernel's free send buffer. */
+  void room(long bytes) {
+    kernel(() -> room = bytes);
+  }
+
+  /** What one write takes at most. */
+  void stepMax(int bytes) {
+    kernel(() -> stepMax = bytes);
+  }
+
+  /** What writes meet when there is no room. */
+  void failWrites(Errno errno) {
+    kernel(() -> writeErrno = errno.number());
+  }
+
+  /** A negated errno, 0, or PENDING until it is set to something else. */
+  void connectResult(int result) {
+    kernel(() -> connectResult = result);
+  }
+
+  /** Every write throws. */
+  void throwOnWrite(RuntimeException failure) {
+    kernel(() -> bug = failure);
+  }
+
+  byte[] sent() {
+    poller.lock.lock();
+    try {
+      return sent.toByteArray();
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
+  @Override
+  boolean isImmediate() {
+    return super.isImmediate() || immediate || !inbox.isEmpty();
+  }
+
+  @Override
+  boolean hasResult(FakeOp op) {
+    return switch (op.kind) {
+      case READ -> !inbound.isEmpty() || !inbox.isEmpty();
+      case READABLE -> !inbound.isEmpty() || !inbox.isEmpty() || spuriousReadables > 0;
+      case WRITE -> room > 0 || writeErrno != 0;
+      case CONNECT -> connectResult != Completion.PENDING;
+      case ACCEPT -> throw new AssertionError(op.kind);
+    };
+  }
+
+  @Override
+  int resultOf(FakeOp op) {
+    return switch (op.kind) {
+      case READ -> receive(op);
+      case READABLE -> readableResult();
+      case WRITE -> send(op.buffers);
+      case CONNECT -> connectResult;
+      case ACCEPT -> throw new AssertionError(op.kind);
+    };
+  }
+
+  private int readableResult() {
+    if (inbound.isEmpty() && inbox.isEmpty()) {
+      spuriousReadables--;
+    }
+    return Completion.AGAIN;
+  }
+
+  private int receive(FakeOp op) {
+    ByteBuffer dst = op.buffers.getFirst();
+    byte[] received = inbox.poll();
+    if (received != null) {
+      return deliver(received, dst, inbox);
+    }
+    Object next = inbound.getFirst();
+    if (next instanceof Integer result) {
+      if (result != END) {
+        inbound.removeFirst();
+      }
+      return result;
+    }
+    inbound.removeFirst();
+    if (usesInbox && !poller.anyThread()) {
+      inbox.add((byte[]) next);
+      return Completion.AGAIN;
+    }
+    return deliver((byte[]) next, dst, inbound);
+  }
+
+  private static <T> int deliver(byte[] bytes, ByteBuffer dst, Deque<? super byte[]> rest) {
+    int length = Math.min(bytes.length, dst.remaining());
+    dst.put(dst.position(), bytes, 0, length);
+    if (length < bytes.length) {
+      rest.addFirst(Arrays.copyOfRange(bytes, length, bytes.length));
+    }
+    return length;
+  }
+
+  private int send(List<ByteBuffer> srcs) {
+    if (room == 0) {
+      return -writeErrno;
+    }
+    int total = 0;
+    for (ByteBuffer src : srcs) {
+      int length = (int) Math.min(Math.min(src.remaining(), stepMax - total), room);
+      for (int i = 0; i < length; i++) {
+        sent.write(src.get(src.position() + i));
+      }
+      room -= length;
+      total += length;
+    }
+    return total;
+  }
+
+  @Override
+  public void bind(SocketAddress address) {
+    local(address);
+  }
+
+  @Override
+  public int connect(SocketAddress remote, Completion done) {
+    return start(Direction.WRITE, new FakeOp(FakeOp.Kind.CONNECT, done, List.of()));
+  }
+
+  @Override
+  public int read(ByteBuffer dst, @Nullable Completion done) {
+    requireMemory(dst, true);
+    Completion told = done == null ? result -> {} : done;
+    FakeOp op = new FakeOp(FakeOp.Kind.READ, told, List.of(dst));
+    return done == null ? attempt(op) : start(Direction.READ, op);
+  }
+
+  // without waiting: what has been received; readiness may ask the kernel as well
+  private int attempt(FakeOp op) {
+    poller.lock.lock();
+    try {
+      requireUsable("read");
+      boolean there = !inbox.isEmpty() || !inbound.isEmpty();
+      int result = there ? receive(op) : -Errno.EAGAIN.number();
+      return result == Completion.AGAIN ? receive(op) : result;
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
+  @Override
+  public int readable(Completion done) {
+    int result = start(Direction.READ, new FakeOp(FakeOp.Kind.READABLE, done, List.of()));
+    return result == Completion.AGAIN ? 0 : result;
+  }
+
+  @Override
+  public int write(ByteBuffer src, Completion done) {
+    return write(new ByteBuffer[] {src}, 0, 1, done);
+  }
+
+  @Override
+  public int write(ByteBuffer[] srcs, int from, int to, Completion done) {
+    RuntimeException thrown = bug;
+    if (thrown != null) {
+      throw thrown;
+    }
+    List<ByteBuffer> taken = new ArrayList<>();
+    for (int i = from; i < to && taken.size() < GATHER_MAX; i++) {
+      requireMemory(srcs[i], i == from);
+      taken.add(srcs[i]);
+    }
+    return start(Direction.WRITE, new FakeOp(FakeOp.Kind.WRITE, done, taken));
+  }
+
+  @Override
+  public void shutdown(Direction direction) {
+    shutdowns.add(direction);
+    if (direction == Direction.READ) {
+      feedEnd();
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return new InetSocketAddress("127.0.0.1", 5000);
+  }
+}
