@@ -2,6 +2,7 @@ package io.weft.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.Net;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,15 @@ final class Call<T> {
   Call(Thread.Builder builder, Callable<T> body) {
     thread = builder.unstarted(() -> run(body));
     thread.start();
+  }
+
+  private Call(Net net, Callable<T> body) {
+    thread = net.go(() -> run(body));
+  }
+
+  /** Calls on a thread of a net. */
+  static <T> Call<T> on(Net net, Callable<T> body) {
+    return new Call<>(net, body);
   }
 
   private void run(Callable<T> body) {

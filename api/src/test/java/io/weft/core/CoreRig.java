@@ -24,10 +24,21 @@ final class CoreRig implements AutoCloseable {
   private final ExecutorService rescue =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("rescue").unstarted(task));
+  private final boolean closesRescue;
   private final List<Polled> made = new ArrayList<>();
 
   CoreRig(Variant variant) {
+    this(variant, true);
+  }
+
+  /**
+   * Starts the loop.
+   *
+   * @param closesRescue whether close ends the rescue thread, too; else closeRescue does
+   */
+  CoreRig(Variant variant, boolean closesRescue) {
     this.variant = variant;
+    this.closesRescue = closesRescue;
     poller = new FakePoller(variant.anyThread, clock);
     loop = new Loop("fake-loop", poller, clock, rescue);
     loop.start();
@@ -88,6 +99,10 @@ final class CoreRig implements AutoCloseable {
     }
   }
 
+  void closeRescue() {
+    rescue.shutdown();
+  }
+
   @Override
   public void close() {
     for (Polled polled : made) {
@@ -95,7 +110,9 @@ final class CoreRig implements AutoCloseable {
     }
     loop.stop();
     Waiting.until("the loop has ended", () -> !loop.thread().isAlive());
-    rescue.shutdown();
+    if (closesRescue) {
+      closeRescue();
+    }
     assertThat(poller.violations).isEmpty();
     assertThat(poller.isClosed()).isTrue();
   }

@@ -107,10 +107,10 @@ abstract class FakeHandle implements Handle {
       if (pending.containsKey(direction)) {
         poller.violate("two operations of " + direction);
       }
-      if (poller.isClosed()) {
+      if (poller.isClosing()) {
         return Completion.CANCELED;
       }
-      if (isImmediate() && hasResult(op)) {
+      if (isImmediate(op) && hasResult(op)) {
         return resultOf(op);
       }
       pending.put(direction, op);
@@ -122,7 +122,7 @@ abstract class FakeHandle implements Handle {
   }
 
   /** Whether a result that is there is returned at once instead of in the next poll. */
-  boolean isImmediate() {
+  boolean isImmediate(FakeOp op) {
     return poller.anyThread();
   }
 

@@ -71,8 +71,8 @@ final class FakeListenHandle extends FakeHandle implements ListenHandle {
   }
 
   @Override
-  boolean isImmediate() {
-    return super.isImmediate() || arrived;
+  boolean isImmediate(FakeOp op) {
+    return super.isImmediate(op) || arrived;
   }
 
   @Override

@@ -12,8 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +23,23 @@ import org.jspecify.annotations.Nullable;
  * empty. {@code lock} guards all of its handles.
  */
 final class FakePoller implements Poller {
-  final ReentrantLock lock = new ReentrantLock();
+  final FakeLock lock = new FakeLock();
   final Queue<String> violations = new ConcurrentLinkedQueue<>();
   final AtomicInteger wakeups = new AtomicInteger();
   final AtomicInteger polls = new AtomicInteger();
   final List<FakeHandle> handles = new CopyOnWriteArrayList<>();
   private final boolean anyThread;
   private final FakeClock clock;
-  private final Condition changed = lock.newCondition();
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
   // delivered by the next poll
   private final List<Runnable> due = new ArrayList<>();
   private volatile @Nullable Thread loopThread;
   private volatile boolean waiting;
   private volatile long timeoutNanos = Long.MIN_VALUE;
+  private volatile int connectResult;
+  private volatile boolean closing;
   private volatile boolean closed;
+  private volatile boolean slowToClose;
   private boolean notified;
   private boolean dirty;
   private @Nullable IOException breakage;
@@ -46,7 +47,7 @@ final class FakePoller implements Poller {
   FakePoller(boolean anyThread, FakeClock clock) {
     this.anyThread = anyThread;
     this.clock = clock;
-    clock.watch(this::nudge);
+    clock.watch(this::returnSoon);
   }
 
   @Override
@@ -56,6 +57,11 @@ final class FakePoller implements Poller {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether nothing may be started any more. */
+  boolean isClosing() {
+    return closing;
   }
 
   /** Whether the loop waits in {@link #poll}. */
@@ -73,10 +79,20 @@ final class FakePoller implements Poller {
     lock.lock();
     try {
       breakage = failure;
-      changed.signalAll();
+      LockSupport.unpark(loopThread);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Close takes long enough for those that it wakes to get in its way. */
+  void beSlowToClose() {
+    slowToClose = true;
+  }
+
+  /** What connects of sockets meet that are made from now on; PENDING until told otherwise. */
+  void beforeConnect(int result) {
+    connectResult = result;
   }
 
   /** The next socket is refused. */
@@ -95,7 +111,9 @@ final class FakePoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     requireNotRefused();
-    return new FakeStreamHandle(this);
+    FakeStreamHandle stream = new FakeStreamHandle(this);
+    stream.connectResult(connectResult);
+    return stream;
   }
 
   @Override
@@ -136,7 +154,9 @@ final class FakePoller implements Poller {
     long until = timeout < 0 ? Long.MAX_VALUE : clock.nanos() + timeout;
     while (!notified && !dirty && breakage == null && clock.nanos() < until) {
       waiting = true;
-      changed.awaitUninterruptibly();
+      lock.unlock();
+      LockSupport.park(this);
+      lock.lock();
     }
     waiting = false;
   }
@@ -153,19 +173,15 @@ final class FakePoller implements Poller {
   @Override
   public void wakeup() {
     wakeups.incrementAndGet();
+    returnSoon();
+  }
+
+  // also when time passes: the loop may have looked at the clock just before
+  private void returnSoon() {
     lock.lock();
     try {
       notified = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void nudge() {
-    lock.lock();
-    try {
-      changed.signalAll();
+      LockSupport.unpark(loopThread);
     } finally {
       lock.unlock();
     }
@@ -174,7 +190,7 @@ final class FakePoller implements Poller {
   /** Something happened in the kernel. Under the lock. */
   void dirty() {
     dirty = true;
-    changed.signalAll();
+    LockSupport.unpark(loopThread);
   }
 
   /** Something to deliver in the next poll. Under the lock. */
@@ -189,10 +205,10 @@ final class FakePoller implements Poller {
     List<Runnable> completions = new ArrayList<>();
     lock.lock();
     try {
-      if (closed) {
+      if (closing) {
         violate("Poller.close called twice");
       }
-      closed = true;
+      closing = true;
       completions.addAll(due);
       due.clear();
       for (FakeHandle handle : handles) {
@@ -202,6 +218,10 @@ final class FakePoller implements Poller {
       lock.unlock();
     }
     completions.forEach(Runnable::run);
+    if (slowToClose) {
+      LockSupport.parkNanos(50_000_000);
+    }
+    closed = true;
   }
 
   void requireLoop(String what) {

@@ -102,8 +102,12 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   }
 
   @Override
-  boolean isImmediate() {
-    return super.isImmediate() || immediate || !inbox.isEmpty();
+  boolean isImmediate(FakeOp op) {
+    // what has completed a wait for readability is known to the poller
+    return super.isImmediate(op)
+        || immediate
+        || !inbox.isEmpty()
+        || op.kind == FakeOp.Kind.READABLE;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.weft.NetConfig;
 import io.weft.Scheduling;
 import io.weft.spi.Capability;
 import io.weft.spi.PollerProvider;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +23,7 @@ record SuiteConfig(
     String poller, Scheduling scheduling, long seed, long patienceMillis, NetOpener opener) {
   // shorter than the guard of a case, so that a hang is told with the call that hangs
   private static final long PATIENCE_MILLIS = 45_000;
+  private static final long LEAK_PATIENCE_MAX_MILLIS = 10_000;
   private static final long SEED = 20_251_122;
   private static final int LOOPS = 2;
 
@@ -92,5 +94,10 @@ record SuiteConfig(
     } catch (ReflectiveOperationException e) {
       throw new AssertionError("weft.tck.opener cannot be created: " + className, e);
     }
+  }
+
+  /** How long what a test used may take to be gone. */
+  Duration leakPatience() {
+    return Duration.ofMillis(Math.min(patienceMillis, LEAK_PATIENCE_MAX_MILLIS));
   }
 }

@@ -1,6 +1,7 @@
 package io.weft.poller.nio;
 
 import io.weft.Conn;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.Method;
 import java.net.SocketTimeoutException;
@@ -65,12 +66,12 @@ final class BrokenNets {
     }
   }
 
-  /** Deadlines come a tenth too early. */
+  /** Deadlines come in half of their time. */
   public static final class EarlyDeadlines extends BrokenNet {
     @Override
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       if (args.length == 1 && args[0] instanceof Duration timeout) {
-        args[0] = timeout.multipliedBy(9).dividedBy(10);
+        args[0] = timeout.dividedBy(2);
       }
       return proceed(conn, method, args);
     }
@@ -89,7 +90,7 @@ final class BrokenNets {
     }
   }
 
-  /** The end of stream is told once; then reads give nothing. */
+  /** The end of stream is told once; then reads fail. */
   public static final class ForgetsEndOfStream extends BrokenNet {
     private final Set<Conn> ended = ConcurrentHashMap.newKeySet();
 
@@ -97,7 +98,10 @@ final class BrokenNets {
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       Object result = proceed(conn, method, args);
       boolean end = method.getName().equals("read") && Integer.valueOf(-1).equals(result);
-      return end && !ended.add(conn) ? Integer.valueOf(0) : result;
+      if (end && !ended.add(conn)) {
+        throw new IOException("the end of stream was told before");
+      }
+      return result;
     }
   }
 

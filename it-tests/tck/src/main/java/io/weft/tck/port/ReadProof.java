@@ -94,26 +94,6 @@ interface ReadProof {
     }
   }
 
-<<<<<<< HEAD
-=======
-  @PortTest
-  default void anAttemptSeesWhatACanceledReadLeftBehind(PortRig rig) throws Exception {
-    try (PortPair pair = rig.pair()) {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(8);
-      Outcome read = rig.start("read", done -> pair.near().read(buffer, done));
-      rig.cancel(pair.near(), Direction.READ);
-      assertThat(read.await()).isEqualTo(Completion.CANCELED);
-      pair.farWrites(new byte[] {6});
-      int result = -Errno.EAGAIN.number();
-      while (result == -Errno.EAGAIN.number()) {
-        result = attempt(rig, pair.near(), buffer);
-      }
-      assertThat(result).isOne();
-      assertThat(buffer.get(0)).isEqualTo((byte) 6);
-    }
-  }
-
->>>>>>> tck
   private static int attempt(PortRig rig, StreamHandle handle, ByteBuffer buffer) throws Exception {
     return rig.call(() -> handle.read(buffer, null));
   }
