@@ -1,6 +1,7 @@
 package io.weft.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -85,5 +86,13 @@ class ErrnoTest {
     ErrnoException exception = new ErrnoException(98, cause);
     assertThat(exception).hasMessage("address already in use (EADDRINUSE)").hasCause(cause);
     assertThat(exception.errno()).isEqualTo(98);
+  }
+
+  @Test
+  void aNegativeResultIsAnErrno() throws Exception {
+    assertThat(ErrnoException.check(0)).isZero();
+    assertThat(ErrnoException.check(1L << 40)).isEqualTo(1L << 40);
+    assertThatThrownBy(() -> ErrnoException.check(-98))
+        .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(98));
   }
 }

@@ -23,9 +23,11 @@ final class BufferRing {
   private static final long TAIL_AT = 14;
   private static final int REGISTRATION_BYTES = 40;
 
+  /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
+  final ByteBuffer bytes;
+
   private final Mapping entries;
   private final Mapping buffers;
-  private final ByteBuffer bytes;
   private final int count;
   private final int sizeBytes;
   private short tail;
@@ -51,18 +53,11 @@ final class BufferRing {
   private int register(Ring ring, int operation) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
-      if (operation == Ring.REGISTER_PBUF_RING) {
-        registration.set(JAVA_LONG, 0, entries.segment().address());
-        registration.set(JAVA_INT, 8, count);
-      }
+      registration.set(JAVA_LONG, 0, entries.segment().address());
+      registration.set(JAVA_INT, 8, count);
       registration.set(JAVA_SHORT, 12, (short) GROUP);
       return ring.register(operation, registration.address(), 1);
     }
-  }
-
-  /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
-  ByteBuffer bytes() {
-    return bytes;
   }
 
   int start(int buffer) {

@@ -4,15 +4,16 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.spi.Completion;
+import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
+import io.weft.spi.SocketAddressCodec;
+import io.weft.spi.SocketOptionCodec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,17 @@ abstract class IoUringHandle implements Handle, Op.Target {
   static final int SOCK_CLOEXEC = 02000000;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
-  private static final Path IF_INET6 = Path.of("/proc/net/if_inet6");
 
   final IoUringPoller poller;
   final int fd;
   final int family;
+
+  /** The receive or the accept. */
+  final Op in = new Op(this);
+
+  /** The connect or the send. */
+  final Op out = new Op(this);
+
   private @Nullable Completion closing;
 
   IoUringHandle(IoUringPoller poller, int fd, int family) {
@@ -36,32 +43,37 @@ abstract class IoUringHandle implements Handle, Op.Target {
     this.family = family;
   }
 
-  static int family(Network network) {
-    return switch (network) {
-      case UNIX, UNIXPACKET -> SockAddr.AF_UNIX;
-      case TCP4 -> SockAddr.AF_INET;
-      case TCP6 -> SockAddr.AF_INET6;
-      case TCP -> Files.exists(IF_INET6) ? SockAddr.AF_INET6 : SockAddr.AF_INET;
-    };
-  }
-
   static int socket(Network network, int family) throws ErrnoException {
     int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
     int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
-    if (family == SockAddr.AF_INET6) {
-      SockOpt.IPV6_V6ONLY.set(fd, network == Network.TCP6 ? 1 : 0);
+    if (family == SocketAddressCodec.AF_INET6) {
+      setOption(fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
     }
     return fd;
   }
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-    SockOpt.set(fd, option, value);
+    setOption(fd, SocketOptionCodec.of(option), value);
+  }
+
+  private static <T> void setOption(int fd, SocketOptionCodec<T> option, T value)
+      throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ints = arena.allocateFrom(JAVA_INT, option.encode(value));
+      Sys.SETSOCKOPT.need(fd, option.level(), option.number(), ints.address(), ints.byteSize());
+    }
   }
 
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
-    return SockOpt.get(fd, option);
+    SocketOptionCodec<T> codec = SocketOptionCodec.of(option);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ints = arena.allocate(JAVA_INT, SocketOptionCodec.INTS_MAX);
+      MemorySegment length = arena.allocateFrom(JAVA_INT, (int) ints.byteSize());
+      Sys.GETSOCKOPT.need(fd, codec.level(), codec.number(), ints.address(), length.address());
+      return codec.decode(ints.toArray(JAVA_INT));
+    }
   }
 
   @Override
@@ -71,18 +83,48 @@ abstract class IoUringHandle implements Handle, Op.Target {
 
   SocketAddress address(Sys which) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment address = arena.allocate(SockAddr.BYTES, Long.BYTES);
-      MemorySegment length = arena.allocateFrom(JAVA_INT, SockAddr.BYTES);
-      which.need(fd, address.address(), length.address());
-      return SockAddr.read(address, length.get(JAVA_INT, 0));
+      MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
+      MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddressCodec.BYTES_MAX);
+      which.need(fd, memory.address(), length.address());
+      return SocketAddressCodec.decode(memory.asByteBuffer(), length.get(JAVA_INT, 0));
     }
   }
 
-  void bindTo(SocketAddress address) throws ErrnoException {
+  /** As {@link io.weft.spi.StreamHandle#bind}, for listeners, too. */
+  public void bind(SocketAddress local) throws IOException {
+    ErrnoException.check(callWithAddress(Sys.BIND, local));
+  }
+
+  /** Makes bind(2) or connect(2); 0 or a negated errno. */
+  int callWithAddress(Sys which, SocketAddress address) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(SockAddr.BYTES, Long.BYTES);
-      int bytes = SockAddr.write(address, family, memory);
-      Sys.BIND.need(fd, memory.address(), bytes);
+      MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
+      int bytes = SocketAddressCodec.encode(address, family, memory.asByteBuffer());
+      return (int) which.call(fd, memory.address(), bytes);
+    }
+  }
+
+  @Override
+  public void cancel(Direction direction) {
+    if (direction == Direction.READ) {
+      in.tell(Completion.CANCELED);
+    } else {
+      poller.cancel(out);
+    }
+  }
+
+  @Override
+  public void completed(Op op, int result, int flags) {
+    if (op == in) {
+      completedIn(result, flags);
+    } else {
+      out.tell(result);
+    }
+    Completion done = closing;
+    if (done != null && !in.inFlight && !out.inFlight) {
+      closing = null;
+      release();
+      done.complete(0);
     }
   }
 
@@ -93,7 +135,7 @@ abstract class IoUringHandle implements Handle, Op.Target {
    */
   @Override
   public int close(Completion done) {
-    if (!poller.closed() && cancelInFlight()) {
+    if (poller.cancel(in) | poller.cancel(out)) {
       closing = done;
       return Completion.PENDING;
     }
@@ -101,25 +143,16 @@ abstract class IoUringHandle implements Handle, Op.Target {
     return 0;
   }
 
-  boolean isClosing() {
-    return closing != null;
+  private void release() {
+    discardArrived();
+    poller.free(in);
+    poller.free(out);
+    Sys.CLOSE.call(fd);
   }
 
-  /** Ends a close when nothing is in flight any more; to be called after each completion. */
-  void closeIfDrained() {
-    Completion done = closing;
-    if (done != null && !isInFlight()) {
-      closing = null;
-      release();
-      done.complete(0);
-    }
-  }
+  /** The receive or the accept has ended. */
+  abstract void completedIn(int result, int flags);
 
-  /** Whether there was anything to cancel. */
-  abstract boolean cancelInFlight();
-
-  abstract boolean isInFlight();
-
-  /** Gives everything back, the descriptor last. */
-  abstract void release();
+  /** Gives back what arrived, taken or not. */
+  abstract void discardArrived();
 }

@@ -1,13 +1,11 @@
 package io.weft.poller.iouring;
 
 import io.weft.spi.Completion;
-import io.weft.spi.Direction;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket. A canceled accept stays in the kernel; its connection is the next caller's.
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   private static final int NONE = -1;
 
-  private final Op op = new Op(this);
-  private @Nullable Completion waiter;
   private int arrived = NONE;
 
   IoUringListenHandle(IoUringPoller poller, int fd, int family) {
@@ -25,7 +21,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
 
   @Override
   public void listen(SocketAddress address, int backlogMax) throws IOException {
-    bindTo(address);
+    bind(address);
     Sys.LISTEN.need(fd, backlogMax);
   }
 
@@ -37,10 +33,10 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    if (!op.inFlight) {
-      poller.start(op, Sqe.ACCEPT, fd, null).opFlags(SOCK_CLOEXEC);
+    in.waiter = done;
+    if (!in.inFlight) {
+      poller.start(in, Sqe.ACCEPT, fd, null).opFlags(SOCK_CLOEXEC);
     }
-    waiter = done;
     return Completion.PENDING;
   }
 
@@ -53,45 +49,17 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   }
 
   @Override
-  public void completed(Op ended, int result, int flags) {
+  void completedIn(int result, int flags) {
     if (result >= 0) {
       arrived = result;
     }
-    tell(result >= 0 ? Completion.AGAIN : result);
-    closeIfDrained();
+    in.tell(result >= 0 ? Completion.AGAIN : result);
   }
 
   @Override
-  public void cancel(Direction direction) {
-    if (direction == Direction.READ) {
-      tell(Completion.CANCELED);
-    }
-  }
-
-  private void tell(int result) {
-    Completion told = waiter;
-    waiter = null;
-    if (told != null) {
-      told.complete(result);
-    }
-  }
-
-  @Override
-  boolean cancelInFlight() {
-    return poller.cancel(op);
-  }
-
-  @Override
-  boolean isInFlight() {
-    return op.inFlight;
-  }
-
-  @Override
-  void release() {
-    poller.free(op);
+  void discardArrived() {
     if (arrived != NONE) {
       Sys.CLOSE.call(arrived);
     }
-    Sys.CLOSE.call(fd);
   }
 }

@@ -5,6 +5,7 @@ import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
+import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,19 +19,28 @@ import org.jspecify.annotations.Nullable;
  * in one system call.
  */
 final class IoUringPoller implements Poller {
+  /**
+   * How large one loop's ring is; all powers of two. Buffers limit the receives whose bytes nobody
+   * has read yet.
+   */
+  record Size(int submissions, int completions, int buffers, int bufferBytes) {
+    /** About 170 KiB of queues, and 8 MiB of buffers once each has been used. */
+    static final Size DEFAULT = new Size(512, 8192, 1024, 8 * 1024);
+  }
+
   private static final int CANCEL_ALL_ANY = 1 | 1 << 2;
   private static final long DRAIN_MAX_NANOS = 5_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 10_000_000L;
 
   final Ring ring;
   final BufferRing buffers;
+  final Op.Table ops = new Op.Table();
+  // who has bytes to receive, but nowhere to
+  final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private final Wakeup wakeup;
-  final Ops ops = new Ops();
-  private final Op wakeupRead = new Op((op, result, flags) -> consumeWakeup());
-  private final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private volatile boolean closed;
 
-  IoUringPoller(RingSize size) throws ErrnoException {
+  IoUringPoller(Size size) throws ErrnoException {
     wakeup = new Wakeup();
     Ring opened = null;
     try {
@@ -53,13 +63,13 @@ final class IoUringPoller implements Poller {
 
   @Override
   public StreamHandle stream(Network network) throws IOException {
-    int family = IoUringHandle.family(network);
+    int family = SocketAddressCodec.family(network);
     return new IoUringStreamHandle(this, IoUringHandle.socket(network, family), family);
   }
 
   @Override
   public ListenHandle listener(Network network) throws IOException {
-    int family = IoUringHandle.family(network);
+    int family = SocketAddressCodec.family(network);
     return new IoUringListenHandle(this, IoUringHandle.socket(network, family), family);
   }
 
@@ -68,8 +78,8 @@ final class IoUringPoller implements Poller {
     if (closed) {
       throw new IOException("the poller is closed");
     }
-    if (!wakeupRead.inFlight) {
-      start(wakeupRead, Sqe.READ, wakeup.fd(), null).memory(wakeup.address(), Wakeup.BYTES);
+    if (!wakeup.read.inFlight) {
+      start(wakeup.read, Sqe.READ, wakeup.fd, null).memory(wakeup.address(), Long.BYTES);
     }
     turn(timeoutNanos);
   }
@@ -85,13 +95,9 @@ final class IoUringPoller implements Poller {
       if (op != null) {
         op.target.completed(op, ring.result(), ring.flags());
       } else {
-        assert ring.userData() == Ops.NOBODY : "a completion of what has ended";
+        assert ring.userData() == Op.NOBODY : "a completion of what has ended";
       }
     }
-  }
-
-  private void consumeWakeup() {
-    wakeup.consume();
   }
 
   @Override
@@ -120,18 +126,16 @@ final class IoUringPoller implements Poller {
 
   private boolean drain() {
     long start = System.nanoTime();
-    IOException cause = null;
+    Exception cause = null;
     try {
       if (ops.inFlight() > 0) {
-        ring.next(Sqe.ASYNC_CANCEL, -1, Ops.NOBODY).opFlags(CANCEL_ALL_ANY);
+        ring.next(Sqe.ASYNC_CANCEL, -1, Op.NOBODY).opFlags(CANCEL_ALL_ANY);
       }
       while (ops.inFlight() > 0 && System.nanoTime() - start < DRAIN_MAX_NANOS) {
         turn(DRAIN_STEP_NANOS);
       }
-    } catch (ErrnoException e) {
+    } catch (ErrnoException | UncheckedIOException e) {
       cause = e;
-    } catch (UncheckedIOException e) {
-      cause = e.getCause();
     }
     int left = ops.inFlight();
     if (left > 0) {
@@ -161,12 +165,8 @@ final class IoUringPoller implements Poller {
     if (!op.inFlight || closed) {
       return false;
     }
-    ring.next(Sqe.ASYNC_CANCEL, -1, Ops.NOBODY).memory(op.userData(), 0);
+    ring.next(Sqe.ASYNC_CANCEL, -1, Op.NOBODY).memory(op.userData(), 0);
     return true;
-  }
-
-  void awaitBuffer(IoUringStreamHandle handle) {
-    bufferWaiters.add(handle);
   }
 
   void giveBack(int buffer) {

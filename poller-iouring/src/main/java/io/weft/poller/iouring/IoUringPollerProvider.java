@@ -80,6 +80,6 @@ public final class IoUringPollerProvider implements PollerProvider {
 
   @Override
   public Poller open() throws IOException {
-    return new IoUringPoller(RingSize.DEFAULT);
+    return new IoUringPoller(IoUringPoller.Size.DEFAULT);
   }
 }

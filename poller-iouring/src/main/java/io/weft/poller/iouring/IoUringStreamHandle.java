@@ -6,9 +6,9 @@ import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -32,10 +32,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int IOVEC_BYTES = 16;
   private static final int NONE = -1;
 
-  private final Op receive = new Op(this);
-  private final Op send = new Op(this);
-  private @Nullable Completion reader;
-  private @Nullable Completion writer;
   // the buffer with unread bytes, and where these are
   private int inbox = NONE;
   private int inboxFrom;
@@ -50,22 +46,18 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  public void bind(SocketAddress local) throws IOException {
-    bindTo(local);
-  }
-
-  @Override
   public int connect(SocketAddress remote, Completion done) {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    MemorySegment memory = Arena.ofAuto().allocate(SockAddr.BYTES, Long.BYTES);
     try {
-      int bytes = SockAddr.write(remote, family, memory);
-      if (family == SockAddr.AF_UNIX) {
-        return connectNow(memory, bytes);
+      if (family == SocketAddressCodec.AF_UNIX) {
+        return connectNow(remote);
       }
-      startSend(Sqe.CONNECT, memory, done).memory(memory.address(), 0).offset(bytes);
+      ByteBuffer name = ByteBuffer.allocateDirect(SocketAddressCodec.BYTES_MAX);
+      int bytes = SocketAddressCodec.encode(remote, family, name);
+      long address = MemorySegment.ofBuffer(name).address();
+      startSend(Sqe.CONNECT, name, done).memory(address, 0).offset(bytes);
       return Completion.PENDING;
     } catch (ErrnoException e) {
       return -e.errno();
@@ -73,11 +65,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   /** A unix connect takes no time; in the ring it would wait for a place in a full queue. */
-  private int connectNow(MemorySegment memory, int bytes) throws ErrnoException {
+  private int connectNow(SocketAddress remote) throws ErrnoException {
     Sys.FCNTL.need(fd, F_SETFL, O_NONBLOCK);
-    long result = Sys.CONNECT.call(fd, memory.address(), bytes);
+    int result = callWithAddress(Sys.CONNECT, remote);
     Sys.FCNTL.need(fd, F_SETFL, 0);
-    return (int) result;
+    return result;
   }
 
   @Override
@@ -98,12 +90,10 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   private int take(ByteBuffer dst) {
     int bytes = Math.min(dst.remaining(), inboxTo - inboxFrom);
-    dst.put(dst.position(), poller.buffers.bytes(), inboxFrom, bytes);
+    dst.put(dst.position(), poller.buffers.bytes, inboxFrom, bytes);
     inboxFrom += bytes;
     if (inboxFrom == inboxTo) {
-      int buffer = inbox;
-      inbox = NONE;
-      poller.giveBack(buffer);
+      discardArrived();
     }
     return bytes;
   }
@@ -117,20 +107,20 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    reader = done;
-    if (!receive.inFlight) {
+    in.waiter = done;
+    if (!in.inFlight) {
       startReceive();
     }
     return Completion.PENDING;
   }
 
   private void startReceive() {
-    poller.start(receive, Sqe.RECV, fd, null).selectBuffer(BufferRing.GROUP, !moreExpected);
+    poller.start(in, Sqe.RECV, fd, null).selectBuffer(BufferRing.GROUP, !moreExpected);
   }
 
   /** Receives again, now that a buffer came back; false when nobody waits for it any more. */
   boolean resume() {
-    if (reader == null || receive.inFlight) {
+    if (in.waiter == null || in.inFlight) {
       return false;
     }
     startReceive();
@@ -168,25 +158,12 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   private Sqe startSend(int opcode, Object memory, Completion done) {
-    writer = done;
-    return poller.start(send, opcode, fd, memory);
+    out.waiter = done;
+    return poller.start(out, opcode, fd, memory);
   }
 
   @Override
-  public void completed(Op ended, int result, int flags) {
-    if (ended == receive) {
-      received(result, flags);
-    } else {
-      Completion told = writer;
-      writer = null;
-      if (told != null) {
-        told.complete(result);
-      }
-    }
-    closeIfDrained();
-  }
-
-  private void received(int result, int flags) {
+  void completedIn(int result, int flags) {
     moreExpected = (flags & CQE_F_SOCK_NONEMPTY) != 0;
     if ((flags & CQE_F_BUFFER) != 0) {
       keep(poller.buffers.take(flags), result);
@@ -194,39 +171,22 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (result == -Errno.ENOBUFS.number()) {
       // there are bytes, but no buffer: on again when one comes back, not by time
       moreExpected = true;
-      poller.awaitBuffer(this);
+      poller.bufferWaiters.add(this);
       return;
     }
     endOfStream = result == 0;
     failure = Math.min(result, 0);
-    tellReader(Completion.AGAIN);
+    in.tell(Completion.AGAIN);
   }
 
   private void keep(int buffer, int bytes) {
-    if (bytes <= 0 || isClosing()) {
+    if (bytes <= 0) {
       poller.giveBack(buffer);
       return;
     }
     inbox = buffer;
     inboxFrom = poller.buffers.start(buffer);
     inboxTo = inboxFrom + bytes;
-  }
-
-  private void tellReader(int result) {
-    Completion told = reader;
-    reader = null;
-    if (told != null) {
-      told.complete(result);
-    }
-  }
-
-  @Override
-  public void cancel(Direction direction) {
-    if (direction == Direction.READ) {
-      tellReader(Completion.CANCELED);
-    } else {
-      poller.cancel(send);
-    }
   }
 
   @Override
@@ -240,23 +200,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  boolean cancelInFlight() {
-    return poller.cancel(receive) | poller.cancel(send);
-  }
-
-  @Override
-  boolean isInFlight() {
-    return receive.inFlight || send.inFlight;
-  }
-
-  @Override
-  void release() {
+  void discardArrived() {
     if (inbox != NONE) {
-      poller.giveBack(inbox);
+      int buffer = inbox;
       inbox = NONE;
+      poller.giveBack(buffer);
     }
-    poller.free(receive);
-    poller.free(send);
-    Sys.CLOSE.call(fd);
   }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class Ring {
   private static final long SCRATCH_AT = 128;
   private static final long PAGES_BYTES = 64 * 1024;
 
-  private final RingParams params;
+  private final Params params;
   private final List<Mapping> mappings;
   private final MemorySegment ring;
   private final MemorySegment pages;
@@ -59,7 +60,7 @@ final class Ring {
   private int next;
   private int reaped;
 
-  private Ring(RingParams params, List<Mapping> mappings) {
+  private Ring(Params params, List<Mapping> mappings) {
     this.params = params;
     this.mappings = mappings;
     ring = mappings.get(0).segment();
@@ -72,7 +73,7 @@ final class Ring {
   }
 
   static Ring open(int sqEntries, int cqEntries) throws ErrnoException {
-    RingParams params = RingParams.setup(sqEntries, cqEntries);
+    Params params = Params.setup(sqEntries, cqEntries);
     List<Mapping> mappings = new ArrayList<>();
     try {
       mappings.add(Mapping.ofRing(params.ringBytes(), params.fd(), 0));
@@ -92,7 +93,7 @@ final class Ring {
     if (enabled) {
       return;
     }
-    Sys.checked(register(REGISTER_ENABLE_RINGS, 0, 0));
+    ErrnoException.check(register(REGISTER_ENABLE_RINGS, 0, 0));
     enabled = true;
     if (params.hasNoIowait()) {
       enterFlags |= ENTER_NO_IOWAIT;
@@ -161,17 +162,11 @@ final class Ring {
       pages.set(JAVA_LONG, TIMESPEC_AT + 8, timeoutNanos % NANOS_PER_SECOND);
     }
     pages.set(JAVA_LONG, EXT_ARG_AT + 16, timed ? pages.address() + TIMESPEC_AT : 0);
+    long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
-    int result =
-        (int)
-            Sys.IO_URING_ENTER.callInto(
-                errno,
-                params.fd(),
-                unsubmitted(),
-                waitCount,
-                enterFlags,
-                pages.address() + EXT_ARG_AT,
-                EXT_ARG_BYTES);
+    long result =
+        Sys.IO_URING_ENTER.callInto(
+            errno, params.fd(), unsubmitted(), waitCount, enterFlags, extArg, EXT_ARG_BYTES);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }
@@ -180,9 +175,9 @@ final class Ring {
         && result != -ETIME
         && result != -EBUSY
         && result != -Errno.EAGAIN.number()) {
-      throw new ErrnoException(-result, null);
+      throw new ErrnoException((int) -result, null);
     }
-    return result;
+    return (int) result;
   }
 
   /** Whether an {@link #enter} that does not wait would do anything. */
@@ -240,6 +235,77 @@ final class Ring {
     Sys.CLOSE.call(params.fd());
     if (drained) {
       mappings.forEach(Mapping::unmap);
+    }
+  }
+
+  /**
+   * A new ring as the kernel describes it, in struct io_uring_params of io_uring_setup(2).
+   *
+   * @param fd the ring's descriptor
+   * @param words the struct as ints
+   */
+  private record Params(int fd, int[] words) {
+    // CQSIZE, CLAMP, R_DISABLED, SUBMIT_ALL, TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN
+    private static final int SETUP_NEEDED =
+        1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13;
+    private static final int SETUP_NO_SQARRAY = 1 << 16;
+    // SINGLE_MMAP, NODROP, SUBMIT_STABLE, FAST_POLL, EXT_ARG, NATIVE_WORKERS, RSRC_TAGS
+    private static final int FEATURES_NEEDED =
+        1 | 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10;
+    private static final int FEAT_NO_IOWAIT = 1 << 17;
+    private static final int PARAMS_BYTES = 120;
+
+    /** Sets a ring up, disabled; without an index array where the kernel can (6.6). */
+    static Params setup(int sqEntries, int cqEntries) throws ErrnoException {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment params = arena.allocate(PARAMS_BYTES, Long.BYTES);
+        params.set(JAVA_INT, 4, cqEntries);
+        params.set(JAVA_INT, 8, SETUP_NEEDED | SETUP_NO_SQARRAY);
+        long result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
+        if (result == -Errno.EINVAL.number()) {
+          params.set(JAVA_INT, 8, SETUP_NEEDED);
+          result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
+        }
+        int fd = (int) ErrnoException.check(result);
+        Params made = new Params(fd, params.toArray(JAVA_INT));
+        if ((made.words[5] & FEATURES_NEEDED) != FEATURES_NEEDED) {
+          Sys.CLOSE.call(fd);
+          throw new ErrnoException(Errno.ENOSYS.number(), null);
+        }
+        return made;
+      }
+    }
+
+    int sqEntries() {
+      return words[0];
+    }
+
+    int cqEntries() {
+      return words[1];
+    }
+
+    boolean hasArray() {
+      return (words[2] & SETUP_NO_SQARRAY) == 0;
+    }
+
+    boolean hasNoIowait() {
+      return (words[5] & FEAT_NO_IOWAIT) != 0;
+    }
+
+    /** An offset of struct io_sqring_offsets: head, tail, mask, entries, flags, dropped, array. */
+    long sq(int index) {
+      return words[10 + index];
+    }
+
+    /** An offset of struct io_cqring_offsets: head, tail, mask, entries, overflow, cqes. */
+    long cq(int index) {
+      return words[20 + index];
+    }
+
+    /** The size of the mapping with both queues' heads and tails and the completions. */
+    long ringBytes() {
+      long arrayEnd = hasArray() ? sq(6) + 4L * sqEntries() : 0;
+      return Math.max(cq(5) + 16L * cqEntries(), arrayEnd);
     }
   }
 }

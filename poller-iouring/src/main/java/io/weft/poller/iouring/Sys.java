@@ -9,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 
 /**
  * The system calls of this adapter, each on the man page of its name, by number on x86-64 and on
@@ -38,6 +39,7 @@ enum Sys {
   /** What one call needs to hand its errno back. */
   static final long ERRNO_BYTES = Linker.Option.captureStateLayout().byteSize();
 
+  private static final int ARGS = 6;
   private static final MethodHandle SYSCALL =
       Linker.nativeLinker()
           .downcallHandle(
@@ -46,7 +48,8 @@ enum Sys {
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                   JAVA_LONG),
               Linker.Option.firstVariadicArg(1),
-              Linker.Option.captureCallState("errno"));
+              Linker.Option.captureCallState("errno"))
+          .asSpreader(long[].class, ARGS);
 
   private final long number;
 
@@ -57,24 +60,14 @@ enum Sys {
   /** Makes the call; its value, or a negated errno. */
   long call(long... args) {
     try (Arena arena = Arena.ofConfined()) {
-      return callInto(arena.allocate(ERRNO_BYTES, Integer.BYTES), args);
+      return callInto(arena.allocate(ERRNO_BYTES, Integer.BYTES), Arrays.copyOf(args, ARGS));
     }
   }
 
-  /** Makes the call with {@link #ERRNO_BYTES} that no other thread uses: nothing is allocated. */
+  /** Makes the call, of six arguments, with {@link #ERRNO_BYTES} of its thread: no allocation. */
   long callInto(MemorySegment errno, long... args) {
     try {
-      long value =
-          (long)
-              SYSCALL.invokeExact(
-                  errno,
-                  number,
-                  arg(args, 0),
-                  arg(args, 1),
-                  arg(args, 2),
-                  arg(args, 3),
-                  arg(args, 4),
-                  arg(args, 5));
+      long value = (long) SYSCALL.invokeExact(errno, number, args);
       return value != -1 ? value : -errno.get(JAVA_INT, 0);
     } catch (Throwable e) {
       throw new AssertionError("syscall(2) throws nothing", e);
@@ -83,17 +76,6 @@ enum Sys {
 
   /** Makes the call and insists on a value. */
   long need(long... args) throws ErrnoException {
-    return checked(call(args));
-  }
-
-  static long checked(long result) throws ErrnoException {
-    if (result < 0) {
-      throw new ErrnoException((int) -result, null);
-    }
-    return result;
-  }
-
-  private static long arg(long[] args, int index) {
-    return index < args.length ? args[index] : 0;
+    return ErrnoException.check(call(args));
   }
 }

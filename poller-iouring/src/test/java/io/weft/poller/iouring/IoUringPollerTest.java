@@ -47,7 +47,7 @@ class IoUringPollerTest {
 
   @BeforeEach
   void openPoller() throws Exception {
-    poller = new IoUringPoller(new RingSize(64, 1024, BUFFERS, 512));
+    poller = new IoUringPoller(new IoUringPoller.Size(64, 1024, BUFFERS, 512));
   }
 
   @AfterEach
