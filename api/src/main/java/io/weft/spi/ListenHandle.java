@@ -30,7 +30,8 @@ public interface ListenHandle extends Handle {
    *
    * @param owner the poller, of the same adapter, whose loop shall serve it
    * @return its handle; the caller closes it
-   * @throws ErrnoException the kernel refused; the connection is closed
+   * @throws ErrnoException the kernel refused, or the owner is closed; the connection is then
+   *     closed
    */
   StreamHandle accepted(Poller owner) throws IOException;
 }

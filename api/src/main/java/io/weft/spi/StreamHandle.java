@@ -18,6 +18,7 @@ public interface StreamHandle extends Handle {
    *
    * @param local the address
    * @throws ErrnoException the kernel refused
+   * @throws UnsupportedOperationException the adapter does not have this kind of address
    */
   void bind(SocketAddress local) throws IOException;
 
@@ -27,6 +28,7 @@ public interface StreamHandle extends Handle {
    * @param remote whom
    * @param done completed after PENDING
    * @return 0, PENDING, or a negated errno; a full queue of a unix listener is a negated EAGAIN
+   * @throws UnsupportedOperationException the adapter does not have this kind of address
    */
   int connect(SocketAddress remote, Completion done);
 
