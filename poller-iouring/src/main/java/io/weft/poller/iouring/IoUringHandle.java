@@ -144,7 +144,7 @@ abstract class IoUringHandle implements Handle, Op.Target {
   }
 
   private void release() {
-    discardArrived();
+    releaseArrived();
     poller.free(in);
     poller.free(out);
     Sys.CLOSE.call(fd);
@@ -154,5 +154,5 @@ abstract class IoUringHandle implements Handle, Op.Target {
   abstract void completedIn(int result, int flags);
 
   /** Gives back what arrived, taken or not. */
-  abstract void discardArrived();
+  abstract void releaseArrived();
 }

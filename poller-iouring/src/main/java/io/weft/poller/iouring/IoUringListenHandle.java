@@ -57,7 +57,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   }
 
   @Override
-  void discardArrived() {
+  void releaseArrived() {
     if (arrived != NONE) {
       Sys.CLOSE.call(arrived);
     }

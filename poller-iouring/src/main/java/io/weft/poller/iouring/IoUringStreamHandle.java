@@ -93,7 +93,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     dst.put(dst.position(), poller.buffers.bytes, inboxFrom, bytes);
     inboxFrom += bytes;
     if (inboxFrom == inboxTo) {
-      discardArrived();
+      releaseArrived();
     }
     return bytes;
   }
@@ -200,7 +200,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  void discardArrived() {
+  void releaseArrived() {
     if (inbox != NONE) {
       int buffer = inbox;
       inbox = NONE;
