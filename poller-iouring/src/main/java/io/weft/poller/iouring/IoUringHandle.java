@@ -46,8 +46,13 @@ abstract class IoUringHandle implements Handle, Op.Target {
   static int socket(Network network, int family) throws ErrnoException {
     int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
     int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
-    if (family == SocketAddressCodec.AF_INET6) {
-      setOption(fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
+    try {
+      if (family == SocketAddressCodec.AF_INET6) {
+        setOption(fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
+      }
+    } catch (ErrnoException e) {
+      Sys.CLOSE.call(fd);
+      throw e;
     }
     return fd;
   }
