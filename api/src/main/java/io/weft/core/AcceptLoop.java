@@ -34,7 +34,13 @@ final class AcceptLoop {
    */
   void run(Threads threads) throws IOException {
     Outcome outcome = new Outcome();
-    Thread thread = threads.start("accept-", listener.loop(), () -> acceptAll(outcome));
+    Thread thread;
+    try {
+      thread = threads.start("accept-", listener.loop(), () -> run(outcome));
+    } catch (RejectedExecutionException e) {
+      // the net is closed, and with it the listener
+      return;
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -43,12 +49,20 @@ final class AcceptLoop {
       Thread.currentThread().interrupt();
       throw listener.interrupted("accept");
     }
-    if (outcome.interrupted != null) {
-      throw outcome.interrupted;
+    outcome.rethrow();
+  }
+
+  private void run(Outcome outcome) {
+    try {
+      acceptAll();
+    } catch (ClosedChannelException e) {
+      // the listener is closed: the end
+    } catch (IOException | RuntimeException | Error e) {
+      outcome.failure = e;
     }
   }
 
-  private void acceptAll(Outcome outcome) {
+  private void acceptAll() throws IOException {
     long pauseNanos = PAUSE_MIN_NANOS;
     for (; ; ) {
       try {
@@ -56,18 +70,12 @@ final class AcceptLoop {
         pauseNanos = PAUSE_MIN_NANOS;
         handOver(conn);
       } catch (ClosedChannelException e) {
-        return;
-      } catch (InterruptedIOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          outcome.interrupted = e;
-          return;
-        }
-        // a deadline of the listener: it fails every accept until it is moved
-        report(e, pauseNanos);
-        pauseNanos = Math.min(pauseNanos * 2, PAUSE_MAX_NANOS);
+        throw e;
       } catch (IOException e) {
-        if (!listener.isOpen() || listener.loop().hasEnded()) {
-          return;
+        // a deadline of the listener, too, fails every accept until it is moved
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        if (interrupted && e instanceof InterruptedIOException || listener.loop().hasEnded()) {
+          throw e;
         }
         report(e, pauseNanos);
         pauseNanos = Math.min(pauseNanos * 2, PAUSE_MAX_NANOS);
@@ -76,11 +84,16 @@ final class AcceptLoop {
   }
 
   private void handOver(Conn conn) throws IOException {
+    boolean handedOver = false;
     try {
       start.accept(conn);
+      handedOver = true;
     } catch (RejectedExecutionException e) {
-      conn.close();
       throw new ClosedChannelException();
+    } finally {
+      if (!handedOver) {
+        conn.close();
+      }
     }
   }
 
@@ -102,6 +115,15 @@ final class AcceptLoop {
 
   /** How the accept thread ended; read after it was joined. */
   private static final class Outcome {
-    private @Nullable InterruptedIOException interrupted;
+    private @Nullable Throwable failure;
+
+    void rethrow() throws IOException {
+      switch (failure) {
+        case IOException e -> throw e;
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
+      }
+    }
   }
 }

@@ -133,9 +133,16 @@ final class LoopGroup {
     return loops.contains(loop);
   }
 
-  /** The loops in turn. */
+  /** The loops in turn, but for those that have died; one of these when there is no other. */
   Loop next() {
-    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    Loop loop = loops.getFirst();
+    for (int i = 0; i < loops.size(); i++) {
+      loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+      if (!loop.hasEnded()) {
+        break;
+      }
+    }
+    return loop;
   }
 
   /** The loop that carries the caller, if it is one of these, else the next. */
@@ -160,10 +167,11 @@ final class LoopGroup {
     for (Polled handle : all) {
       releases.add(handle.beginClose());
     }
+    long start = System.nanoTime();
     for (int i = 0; i < all.size(); i++) {
       Release release = releases.get(i);
       if (release != null) {
-        release.await(all.get(i));
+        release.await(all.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import java.net.InetAddress;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,8 +14,9 @@ import java.util.concurrent.TimeoutException;
  * A few platform threads for calls that block theirs, such as name look-ups, away from the loops.
  */
 final class Offload {
-  private static final int THREADS_MAX = 16;
+  static final int THREADS_MAX = 16;
 
+  private final Target.Lookup resolver;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           THREADS_MAX,
@@ -25,6 +27,11 @@ final class Offload {
           task -> Thread.ofPlatform().daemon().name("weft-offload").unstarted(task));
 
   Offload() {
+    this(InetAddress::getAllByName);
+  }
+
+  Offload(Target.Lookup resolver) {
+    this.resolver = resolver;
     executor.allowCoreThreadTimeOut(true);
   }
 
@@ -33,12 +40,14 @@ final class Offload {
     return host -> {
       Future<InetAddress[]> answer;
       try {
-        answer = executor.submit(() -> InetAddress.getAllByName(host));
+        answer = executor.submit(() -> resolver.all(host));
       } catch (RejectedExecutionException e) {
         throw NetErrors.closed(endpoint, op, false);
       }
       try {
         return answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
+      } catch (CancellationException e) {
+        throw NetErrors.closed(endpoint, op, true);
       } catch (ExecutionException e) {
         throw NetErrors.unknownHost(endpoint, op, host, e.getCause());
       } catch (TimeoutException e) {
@@ -52,7 +61,12 @@ final class Offload {
     };
   }
 
+  /** Refuses further look-ups and ends those that wait for a thread. */
   void close() {
-    executor.shutdownNow();
+    for (Runnable queued : executor.shutdownNow()) {
+      if (queued instanceof Future<?> answer) {
+        answer.cancel(false);
+      }
+    }
   }
 }

@@ -37,7 +37,15 @@ final class Threads {
         };
     Thread thread = builder.name(prefix + ids.incrementAndGet()).unstarted(tracked);
     running.add(thread);
-    thread.start();
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        running.remove(thread);
+      }
+    }
     return thread;
   }
 
@@ -65,18 +73,33 @@ final class Threads {
     }
   }
 
-  /** Waits until all but the caller have ended; false when the time ran out. */
+  /**
+   * Waits until all but the caller have ended, also those that start meanwhile; false when the time
+   * ran out.
+   */
   boolean joinOthers(Duration timeout) throws InterruptedException {
     long start = System.nanoTime();
-    for (Thread thread : running) {
-      if (thread == Thread.currentThread()) {
-        continue;
-      }
+    for (Thread other = anyOther(); other != null; other = anyOther()) {
       Duration left = timeout.minusNanos(System.nanoTime() - start);
-      if (!thread.join(left.isNegative() ? Duration.ZERO : left)) {
+      if (other.getState() == Thread.State.NEW) {
+        // its starter is between two statements
+        Thread.yield();
+        if (left.isNegative()) {
+          return false;
+        }
+      } else if (!other.join(left.isNegative() ? Duration.ZERO : left)) {
         return false;
       }
     }
     return true;
+  }
+
+  private @Nullable Thread anyOther() {
+    for (Thread thread : running) {
+      if (thread != Thread.currentThread()) {
+        return thread;
+      }
+    }
+    return null;
   }
 }
