@@ -14,8 +14,9 @@ import java.util.concurrent.TimeoutException;
  * A few platform threads for calls that block theirs, such as name look-ups, away from the loops.
  */
 final class Offload {
-  private static final int THREADS_MAX = 16;
+  static final int THREADS_MAX = 16;
 
+  private final Target.Lookup resolver;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           THREADS_MAX,
@@ -26,6 +27,11 @@ final class Offload {
           task -> Thread.ofPlatform().daemon().name("weft-offload").unstarted(task));
 
   Offload() {
+    this(InetAddress::getAllByName);
+  }
+
+  Offload(Target.Lookup resolver) {
+    this.resolver = resolver;
     executor.allowCoreThreadTimeOut(true);
   }
 
@@ -34,7 +40,7 @@ final class Offload {
     return host -> {
       Future<InetAddress[]> answer;
       try {
-        answer = executor.submit(() -> InetAddress.getAllByName(host));
+        answer = executor.submit(() -> resolver.all(host));
       } catch (RejectedExecutionException e) {
         throw NetErrors.closed(endpoint, op, false);
       }

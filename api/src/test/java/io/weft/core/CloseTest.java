@@ -232,13 +232,16 @@ class CloseTest {
     try (CoreRig rig = new CoreRig(Variant.COMPLETION_CARRIED)) {
       FakeStreamHandle stream = rig.stream();
       PolledConn conn = rig.conn(stream);
+      CountDownLatch heldUp = new CountDownLatch(1);
       CountDownLatch posted = new CountDownLatch(1);
       CompletableFuture<Call<Void>> close = new CompletableFuture<>();
       rig.loop.execute(
           () -> {
-            awaitOnLoop(posted);
+            heldUp.countDown();
+            awaitLatch(posted);
             close.complete(rig.call(() -> close(conn)));
           });
+      awaitLatch(heldUp);
       conn.setReadTimeout(Duration.ZERO);
       posted.countDown();
       close.get().result();
@@ -247,7 +250,7 @@ class CloseTest {
     }
   }
 
-  private static void awaitOnLoop(CountDownLatch latch) {
+  private static void awaitLatch(CountDownLatch latch) {
     try {
       assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {

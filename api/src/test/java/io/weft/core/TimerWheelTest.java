@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Goal: timers expire once, in time, never early, whatever their distance and number. */
-@Timeout(60)
+// on a thread of its own: a wheel that goes round for ever hears no interrupt
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimerWheelTest {
   private static final long TICK = TimerWheel.TICK_NANOS;
   private static final long YEAR = TimeUnit.DAYS.toNanos(365);

@@ -1,0 +1,114 @@
+package io.weft.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.NetError;
+import io.weft.Network;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Goal: calls that block their thread run elsewhere, and whoever waits for them is never forgotten. */
+@Timeout(60)
+class OffloadTest {
+  private static final Polled.Endpoint ENDPOINT = new Polled.Endpoint(Network.TCP, null, null);
+
+  private final CountDownLatch busy = new CountDownLatch(Offload.THREADS_MAX);
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Offload offload = new Offload(this::resolve);
+
+  // names the machine knows, and "busy", whose look-up takes until the end of the test
+  private InetAddress[] resolve(String host) throws IOException {
+    if (!host.equals("busy")) {
+      return InetAddress.getAllByName(host);
+    }
+    busy.countDown();
+    while (end.getCount() > 0) {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        // as in native code, which nothing interrupts
+      }
+    }
+    return new InetAddress[0];
+  }
+
+  private void occupyAllThreads() throws InterruptedException {
+    for (int i = 0; i < Offload.THREADS_MAX; i++) {
+      lookup("busy", Clock.NEVER);
+    }
+    assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    end.countDown();
+    offload.close();
+  }
+
+  private Call<InetAddress[]> lookup(String host, long timeoutNanos) {
+    return new Call<>(
+        Thread.ofVirtual(), () -> offload.lookup(ENDPOINT, "dial", timeoutNanos).all(host));
+  }
+
+  @Test
+  void looksANameUp() throws Exception {
+    assertThat(lookup("localhost", Clock.NEVER).result()).isNotEmpty();
+  }
+
+  @Test
+  void anUnknownNameIsAnUnknownHost() throws Exception {
+    UnknownHostException failure =
+        lookup("no such host", Clock.NEVER).failure(UnknownHostException.class);
+    assertThat(failure).hasMessage("dial tcp: lookup no such host: no such host");
+    assertThat(((NetError) failure).op()).isEqualTo("dial");
+  }
+
+  @Test
+  void afterTheCloseALookUpFails() throws Exception {
+    offload.close();
+    lookup("localhost", Clock.NEVER).failure(ClosedChannelException.class);
+  }
+
+  @Test
+  void aTimeThatIsOverEndsTheWait() throws Exception {
+    occupyAllThreads();
+    lookup("localhost", TimeUnit.MILLISECONDS.toNanos(5)).failure(SocketTimeoutException.class);
+  }
+
+  @Test
+  void anInterruptEndsTheWait() throws Exception {
+    occupyAllThreads();
+    Call<InetAddress[]> lookup = lookup("localhost", Clock.NEVER);
+    Waiting.untilParked(lookup.thread());
+    lookup.thread().interrupt();
+    lookup.failure(InterruptedIOException.class);
+    assertThat(lookup.endedInterrupted()).isTrue();
+  }
+
+  @Test
+  void closeEndsLookUpsThatWaitForAThread() throws Exception {
+    occupyAllThreads();
+    List<Call<InetAddress[]>> lookups = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      lookups.add(lookup("localhost", Clock.NEVER));
+    }
+    for (Call<InetAddress[]> lookup : lookups) {
+      Waiting.untilParked(lookup.thread());
+    }
+    offload.close();
+    for (Call<InetAddress[]> lookup : lookups) {
+      lookup.failure(ClosedChannelException.class);
+    }
+  }
+}
