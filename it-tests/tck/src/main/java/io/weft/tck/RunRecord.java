@@ -2,6 +2,7 @@ package io.weft.tck;
 
 import io.weft.Network;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RunRecord {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create("io.weft.tck");
+
+  private static final long LEAK_MILLIS_MAX = 10_000;
 
   private final Set<Execution> executions = new HashSet<>();
   private final Set<String> methods = new HashSet<>();
@@ -73,7 +76,8 @@ final class RunRecord {
   /** Fails when something is left; it is then not held against the next case. */
   void verifyNoLeak(SuiteConfig config) throws Exception {
     try {
-      leakCheck(config).verify();
+      leakCheck(config)
+          .verify(Duration.ofMillis(Math.min(LEAK_MILLIS_MAX, config.patienceMillis())));
     } catch (AssertionError e) {
       leakCheck = LeakCheck.baseline();
       throw e;
