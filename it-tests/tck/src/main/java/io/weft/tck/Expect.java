@@ -51,12 +51,6 @@ final class Expect {
     assertThat(((NetError) thrown).errnoName()).isIn("EPIPE", "ECONNRESET");
   }
 
-  /** Nobody listens there. */
-  static void refusedOrMissing(Throwable thrown) {
-    assertThat(thrown).isInstanceOf(SocketException.class);
-    assertThat(((NetError) thrown).errnoName()).isIn("ECONNREFUSED", "ENOENT");
-  }
-
   /** The other end has reset the connection. */
   static void reset(Throwable thrown) {
     assertThat(thrown).isInstanceOf(SocketException.class);

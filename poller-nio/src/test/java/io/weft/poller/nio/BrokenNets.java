@@ -39,20 +39,21 @@ final class BrokenNets {
 
   /** After a timed-out read one byte is missing. */
   public static final class LosesDataByTimeout extends BrokenNet {
-    private final Set<Conn> timedOut = ConcurrentHashMap.newKeySet();
+    // by identity, so that no connection is kept
+    private final Set<Integer> timedOut = ConcurrentHashMap.newKeySet();
 
     @Override
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       if (!method.getName().equals("read")) {
         return proceed(conn, method, args);
       }
-      if (timedOut.contains(conn) && conn.read(new byte[1]) == 1) {
-        timedOut.remove(conn);
+      if (timedOut.contains(System.identityHashCode(conn)) && conn.read(new byte[1]) == 1) {
+        timedOut.remove(System.identityHashCode(conn));
       }
       try {
         return proceed(conn, method, args);
       } catch (SocketTimeoutException e) {
-        timedOut.add(conn);
+        timedOut.add(System.identityHashCode(conn));
         throw e;
       }
     }
@@ -92,13 +93,13 @@ final class BrokenNets {
 
   /** The end of stream is told once; then reads fail. */
   public static final class ForgetsEndOfStream extends BrokenNet {
-    private final Set<Conn> ended = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> ended = ConcurrentHashMap.newKeySet();
 
     @Override
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       Object result = proceed(conn, method, args);
       boolean end = method.getName().equals("read") && Integer.valueOf(-1).equals(result);
-      if (end && !ended.add(conn)) {
+      if (end && !ended.add(System.identityHashCode(conn))) {
         throw new IOException("the end of stream was told before");
       }
       return result;

@@ -2,6 +2,7 @@ package io.weft.poller.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectIteration;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.weft.tck.NetOpener;
@@ -31,10 +32,10 @@ class TckSelfTest {
     "LeaksDescriptors, HalfCloseTck, closeReadWakesABlockedReader"
   })
   void aBrokenPromiseIsNoticed(String broken, String family, String test) throws Exception {
-    assertThat(run(opener("Sound"), method(family, test)).getTestsFailedCount()).isZero();
+    assertThat(run(opener("Sound"), method(family, test)).getTestsSucceededCount()).isEqualTo(1);
     TestExecutionSummary summary = run(opener(broken), method(family, test));
-    assertThat(summary.getTestsFoundCount()).isPositive();
-    assertThat(summary.getTestsFailedCount()).isEqualTo(summary.getTestsFoundCount());
+    assertThat(summary.getTestsStartedCount()).isEqualTo(1);
+    assertThat(summary.getTestsFailedCount()).isEqualTo(1);
   }
 
   @Test
@@ -72,7 +73,8 @@ class TckSelfTest {
 
   private static DiscoverySelector method(String family, String test)
       throws ClassNotFoundException {
-    return selectMethod(family(family), test, "io.weft.tck.TestingNet");
+    // one network and one placement are enough to see whether the case can fail
+    return selectIteration(selectMethod(family(family), test, "io.weft.tck.TestingNet"), 0);
   }
 
   private static Class<?> family(String name) throws ClassNotFoundException {
