@@ -11,6 +11,7 @@ module io.weft {
   exports io.weft.spi;
 
   uses io.weft.NetProvider;
+  uses io.weft.spi.NetFactory;
   uses io.weft.spi.PollerProvider;
 
   provides io.weft.NetProvider with

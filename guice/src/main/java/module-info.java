@@ -2,6 +2,9 @@
 module io.weft.guice {
   requires transitive io.weft;
   requires transitive com.google.guice;
+  // Guice has no descriptor that could ask for these
+  requires com.google.common;
+  requires jakarta.inject;
   requires static org.jspecify;
 
   exports io.weft.guice;

@@ -1,5 +1,7 @@
 package io.weft;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
@@ -60,6 +62,19 @@ public record HostPort(String host, String port) {
       throw malformed(text, "unexpected ']' in address");
     }
     return new HostPort(host, text.substring(colon + 1));
+  }
+
+  /**
+   * Takes an address apart: the IP literal as RFC 5952 writes it, with its zone, or the name of an
+   * address that was not resolved.
+   *
+   * @param address the address
+   * @return its parts
+   */
+  public static HostPort of(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    String host = ip == null ? address.getHostString() : IpText.of(ip);
+    return new HostPort(host, Integer.toString(address.getPort()));
   }
 
   /**

@@ -12,15 +12,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Goal: configurations have Go's defaults, are checked with the bad value named, and never change. */
+/**
+ * Goal: configurations have Go's defaults, are checked with the bad value named, and never change.
+ */
 @Timeout(60)
 class ConfigTest {
   private static final Duration QUARTER_MINUTE = Duration.ofSeconds(15);
 
   @Test
   void theDefaultsAreGos() {
-    assertThat(KeepAlive.DEFAULT)
-        .isEqualTo(new KeepAlive(true, QUARTER_MINUTE, QUARTER_MINUTE, 9));
+    assertThat(KeepAlive.DEFAULT).isEqualTo(new KeepAlive(true, QUARTER_MINUTE, QUARTER_MINUTE, 9));
     assertThat(KeepAlive.OFF.enabled()).isFalse();
     assertThat(ListenConfig.DEFAULT).isEqualTo(new ListenConfig(0, KeepAlive.DEFAULT, true));
     assertThat(DialConfig.DEFAULT)
@@ -48,8 +49,8 @@ class ConfigTest {
     assertThat(changed.bufferBytes()).isEqualTo(1024);
     assertThat(changed.onError()).isSameAs(listener);
     assertThat(NetConfig.DEFAULT.poller().name()).isEqualTo("auto");
-    assertThat(changed.withPoller("auto").poller().denied()).containsExactlyInAnyOrder(
-        "epoll", "io_uring");
+    assertThat(changed.withPoller("auto").poller().denied())
+        .containsExactlyInAnyOrder("epoll", "io_uring");
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** The loops of a net: starts them, deals connections out to them, stops them. */
 final class LoopGroup {
@@ -19,6 +18,9 @@ final class LoopGroup {
   private final Scheduling scheduling;
   private final Clock clock;
   private final List<Loop> loops = new ArrayList<>();
+  // accepted connections have a turn of their own: a client and a server in one net would else send
+  // every second connection, that is all of one side, to the same loop
+  private final AtomicInteger acceptTurn = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   // runs what is left of the threads that loops carried, once those have ended
   private final ThreadPoolExecutor rescue =
@@ -133,8 +135,13 @@ final class LoopGroup {
     return loops.contains(loop);
   }
 
-  /** The loops in turn, but for those that have died; one of these when there is no other. */
-  Loop next() {
+  /** The loop of the next accepted connection: all in turn, but for those that have died. */
+  Loop nextAccepting() {
+    return next(acceptTurn);
+  }
+
+  // a dead one when there is no other
+  private Loop next(AtomicInteger turn) {
     Loop loop = loops.getFirst();
     for (int i = 0; i < loops.size(); i++) {
       loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
@@ -148,7 +155,7 @@ final class LoopGroup {
   /** The loop that carries the caller, if it is one of these, else the next. */
   Loop own() {
     Loop current = scheduling == Scheduling.ON_LOOP ? Loop.current() : null;
-    return current != null && loops.contains(current) ? current : next();
+    return current != null && loops.contains(current) ? current : next(turn);
   }
 
   /** All listeners, connections and dials. */
@@ -163,16 +170,13 @@ final class LoopGroup {
   /** Closes them all: first begins every close, then waits for every release. */
   void closeHandles() {
     List<Polled> all = handles();
-    List<@Nullable Release> releases = new ArrayList<>(all.size());
+    List<Release> releases = new ArrayList<>(all.size());
     for (Polled handle : all) {
       releases.add(handle.beginClose());
     }
     long start = System.nanoTime();
     for (int i = 0; i < all.size(); i++) {
-      Release release = releases.get(i);
-      if (release != null) {
-        release.await(all.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
-      }
+      releases.get(i).await(all.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
     }
   }
 

@@ -7,6 +7,8 @@ import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
@@ -21,11 +23,21 @@ import org.jspecify.annotations.Nullable;
  * close releases it.
  */
 abstract class Polled {
+  private static final VarHandle RELEASE;
+
+  static {
+    try {
+      RELEASE = MethodHandles.lookup().findVarHandle(Polled.class, "release", Release.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Endpoint endpoint;
   private final Loop loop;
   private final Handle handle;
   final HandleMutex mutex = new HandleMutex();
-  // made by the closer before it leaves the lock word, completed by the adapter
+  // made by the first closer, completed by the adapter; all closers wait for it
   private volatile @Nullable Release release;
 
   /**
@@ -187,23 +199,25 @@ abstract class Polled {
 
   /** Closes, or does nothing when closed already; returns when the handle is released. */
   final void closeHandle() {
-    Release awaited = beginClose();
-    if (awaited != null) {
-      awaited.await(this);
-    }
+    beginClose().await(this);
   }
 
-  /** Closes without waiting for the release; null when closed already. */
-  final @Nullable Release beginClose() {
-    if (!mutex.close()) {
-      return null;
+  /** Closes, or does nothing when closed already; returns what to wait for. */
+  final Release beginClose() {
+    Release made = new Release();
+    Release earlier = (Release) RELEASE.compareAndExchange(this, null, made);
+    if (earlier != null) {
+      return earlier;
     }
-    Release awaited = new Release();
-    release = awaited;
+    if (!mutex.close()) {
+      // surrendered: there is nothing left to release
+      made.complete(0);
+      return made;
+    }
     beforeRelease();
     cancelAll();
     leave();
-    return awaited;
+    return made;
   }
 
   /**

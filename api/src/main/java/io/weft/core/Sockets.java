@@ -62,7 +62,7 @@ final class Sockets {
       SocketAddress bound = handle.localAddress();
       PolledListener.Wiring wiring =
           new PolledListener.Wiring(
-              loops::next, accepted -> adopt(network, accepted, config), file(bound));
+              loops::nextAccepting, accepted -> adopt(network, accepted, config), file(bound));
       PolledListener listener =
           new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
       done = true;

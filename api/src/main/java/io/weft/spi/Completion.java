@@ -24,7 +24,8 @@ public interface Completion {
 
   /**
    * Delivers the result. Called on the thread that drives the poller, or inside a call to {@code
-   * cancel} on the caller's thread; must only record the result and make a thread runnable.
+   * cancel} or {@code shutdown} on the caller's thread; must only record the result and make a
+   * thread runnable.
    *
    * @param result zero or more, a negated errno, {@link #AGAIN} or {@link #CANCELED}
    */

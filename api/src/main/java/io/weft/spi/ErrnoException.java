@@ -21,6 +21,20 @@ public final class ErrnoException extends IOException {
   }
 
   /**
+   * Insists on the value of a system call.
+   *
+   * @param result a value, or a negated errno
+   * @return the value
+   * @throws ErrnoException it was an errno
+   */
+  public static long check(long result) throws ErrnoException {
+    if (result < 0) {
+      throw new ErrnoException((int) -result, null);
+    }
+    return result;
+  }
+
+  /**
    * The error number.
    *
    * @return positive

@@ -18,7 +18,7 @@ public interface ListenHandle extends Handle {
   /**
    * Takes a connection from the queue.
    *
-   * @param done completed after PENDING
+   * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno
    * @return 0 when {@link #accepted} has one, PENDING, or a negated errno (ECONNABORTED when the
    *     connection was reset while queued: the caller tries again)
    */
@@ -30,7 +30,8 @@ public interface ListenHandle extends Handle {
    *
    * @param owner the poller, of the same adapter, whose loop shall serve it
    * @return its handle; the caller closes it
-   * @throws ErrnoException the kernel refused; the connection is closed
+   * @throws ErrnoException the kernel refused, or the owner is closed; the connection is then
+   *     closed
    */
   StreamHandle accepted(Poller owner) throws IOException;
 }

@@ -23,7 +23,8 @@ public interface NetFactory {
    * Opens a net on the given pollers only.
    *
    * @param config how
-   * @param providers the pollers to choose from, best first
+   * @param providers the pollers to choose from; auto considers them in its own order, those that
+   *     it does not know last
    * @return the running net
    * @throws io.weft.PollerUnavailableException when the named poller, or each, cannot be used
    * @throws IOException when the poller cannot be started

@@ -18,8 +18,9 @@ import java.io.IOException;
  * once, after every operation has had its result, and nothing is called after it.
  *
  * <p><b>What an adapter promises.</b> No method but {@link #poll} ever waits. {@link
- * Completion#complete} is called from inside {@link #poll} or {@code cancel}, never from inside the
- * call that starts the operation. Steady-state reads and writes allocate nothing.
+ * Completion#complete} is called from inside {@link #poll}, {@link #close}, {@code cancel} or
+ * {@code shutdown}, never from inside the call that starts the operation. Steady-state reads and
+ * writes allocate nothing.
  */
 public interface Poller extends AutoCloseable {
   /**
@@ -58,7 +59,7 @@ public interface Poller extends AutoCloseable {
    */
   void poll(long timeoutNanos) throws IOException;
 
-  /** Makes a current or the next {@link #poll} return soon. */
+  /** Makes a current or the next {@link #poll} return soon; no effect during and after close. */
   void wakeup();
 
   /**

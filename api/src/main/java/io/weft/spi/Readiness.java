@@ -35,7 +35,7 @@ public final class Readiness {
   private volatile int state;
   // written by the operation's thread before ARMED, read by whoever leaves ARMED
   private @Nullable Completion waiter;
-  // written by the loop only; once set, readiness is for ever
+  // once set, readiness is for ever
   private volatile boolean hungUp;
 
   /**
@@ -105,7 +105,8 @@ public final class Readiness {
   }
 
   /**
-   * Tells that the other end is gone: from now on every attempt has a result at once. Loop only.
+   * Tells that this direction has ended, by the peer or by a shutdown: from now on every attempt
+   * has a result at once. Any thread.
    */
   public void hangUp() {
     hungUp = true;

@@ -18,6 +18,7 @@ public interface StreamHandle extends Handle {
    *
    * @param local the address
    * @throws ErrnoException the kernel refused
+   * @throws UnsupportedOperationException the adapter does not have this kind of address
    */
   void bind(SocketAddress local) throws IOException;
 
@@ -27,14 +28,20 @@ public interface StreamHandle extends Handle {
    * @param remote whom
    * @param done completed after PENDING
    * @return 0, PENDING, or a negated errno; a full queue of a unix listener is a negated EAGAIN
+   * @throws UnsupportedOperationException the adapter does not have this kind of address
    */
   int connect(SocketAddress remote, Completion done);
 
   /**
    * Receives once.
    *
+   * <p>An attempt (no {@code done}) takes what the adapter has or finds without waiting. Only
+   * behind a wait that has ended must it find something: an adapter on completions has nothing
+   * before it was asked to receive.
+   *
    * @param dst where to; its remaining bytes
-   * @param done completed after PENDING; null to attempt only
+   * @param done completed after PENDING, with {@link Completion#AGAIN}, bytes received, 0 at end of
+   *     stream, or a negated errno; null to attempt only
    * @return bytes received; 0 at end of stream; PENDING (a negated EAGAIN when {@code done} is
    *     null); or a negated errno
    */
@@ -44,7 +51,8 @@ public interface StreamHandle extends Handle {
    * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive: a
    * read that finds nothing is no error.
    *
-   * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno
+   * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno; whatever
+   *     it was, the next read has it
    * @return 0 or PENDING
    */
   int readable(Completion done);
@@ -73,8 +81,8 @@ public interface StreamHandle extends Handle {
   int GATHER_MAX = 1024;
 
   /**
-   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread; a pending operation of
-   * that direction completes by itself.
+   * Ends one direction: shutdown(2) with SHUT_RD or SHUT_WR. Any thread. The caller then cancels
+   * what is pending in that direction; started again, it has a result at once.
    *
    * @param direction which
    * @throws ErrnoException the kernel refused

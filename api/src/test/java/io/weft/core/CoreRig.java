@@ -62,10 +62,7 @@ final class CoreRig implements AutoCloseable {
     PolledListener.Adopter adopter =
         accepted ->
             new PolledConn(
-                endpoint(Network.TCP),
-                accepted.loop(),
-                (FakeStreamHandle) accepted.handle(),
-                pool);
+                endpoint(Network.TCP), accepted.loop(), (FakeStreamHandle) accepted.handle(), pool);
     PolledListener.Wiring wiring = new PolledListener.Wiring(() -> loop, adopter, null);
     Polled.Endpoint endpoint = new Polled.Endpoint(Network.TCP, address(4000), null);
     PolledListener listener = new PolledListener(endpoint, loop, handle, wiring);

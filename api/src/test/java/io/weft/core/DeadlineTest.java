@@ -126,7 +126,10 @@ class DeadlineTest {
   @ParameterizedTest
   @EnumSource(
       names = {
-        "READINESS_CARRIED", "COMPLETION_CARRIED", "COMPLETION_VIRTUAL", "COMPLETION_PLATFORM"
+        "READINESS_CARRIED",
+        "COMPLETION_CARRIED",
+        "COMPLETION_VIRTUAL",
+        "COMPLETION_PLATFORM"
       })
   void anExtensionBeforeTheWaiterRanSendsItBack(Variant variant) throws Exception {
     try (CoreRig rig = new CoreRig(variant)) {
@@ -189,8 +192,11 @@ class DeadlineTest {
       FakeStreamHandle stream = rig.stream();
       PolledConn conn = rig.conn(stream);
       Duration[] far = {
-        Duration.ofDays(365 * 100), Duration.ofDays(365 * 140), Duration.ofDays(365 * 290),
-        Duration.ofDays(365 * 300), Duration.ofSeconds(Long.MAX_VALUE)
+        Duration.ofDays(365 * 100),
+        Duration.ofDays(365 * 140),
+        Duration.ofDays(365 * 290),
+        Duration.ofDays(365 * 300),
+        Duration.ofSeconds(Long.MAX_VALUE)
       };
       Call<Integer> read = pendingRead(rig, stream, conn);
       for (Duration timeout : far) {

@@ -109,8 +109,7 @@ class DialTest {
   }
 
   @CoreTest
-  void theTimeoutEndsADialAndItsHandleIsReleasedAfterTheConnect(Variant variant)
-      throws Exception {
+  void theTimeoutEndsADialAndItsHandleIsReleasedAfterTheConnect(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant)) {
       DialConfig config = DialConfig.DEFAULT.withTimeout(Duration.ofSeconds(3));
       Hanging dial = hangingDial(rig, config);

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Goal: an interrupt ends the call that it meets, keeps its flag, and leaves the connection fit. */
+/**
+ * Goal: an interrupt ends the call that it meets, keeps its flag, and leaves the connection fit.
+ */
 @Timeout(60)
 class InterruptTest {
   @CoreTest

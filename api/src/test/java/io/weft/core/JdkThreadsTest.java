@@ -80,8 +80,7 @@ class JdkThreadsTest {
   void aDialByAThreadOfALoopBelongsToThatLoop() throws Exception {
     try (NetRig rig = new NetRig(Variant.READINESS_CARRIED, 3)) {
       for (int i = 0; i < 6; i++) {
-        Call<Boolean> dial =
-            Call.on(rig.net, () -> ((PolledConn) rig.dial()).loop().isCurrent());
+        Call<Boolean> dial = Call.on(rig.net, () -> ((PolledConn) rig.dial()).loop().isCurrent());
         assertThat(dial.result()).isTrue();
       }
     }

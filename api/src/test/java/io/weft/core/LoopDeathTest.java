@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Goal: a loop that dies fails every waiter with the cause, and closes its poller: no quiet death. */
+/**
+ * Goal: a loop that dies fails every waiter with the cause, and closes its poller: no quiet death.
+ */
 @Timeout(60)
 @ExtendWith(QuietLog.class)
 class LoopDeathTest {
@@ -70,7 +72,9 @@ class LoopDeathTest {
     }
   }
 
-  /** Those that fail close their connections at once, while the loop is still closing its poller. */
+  /**
+   * Those that fail close their connections at once, while the loop is still closing its poller.
+   */
   @CoreTest
   void thoseThatAreWokenDoNotTouchTheirHandlesBeforeThePollerIsClosed(Variant variant)
       throws Exception {

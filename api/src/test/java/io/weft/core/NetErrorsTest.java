@@ -58,8 +58,7 @@ class NetErrorsTest {
   void anErrnoHasTheTypeOfItsEvent(String op, Errno errno, Class<? extends IOException> type) {
     IOException made = NetErrors.errno(ENDPOINT, op, errno.number(), null);
     assertThat(made.getClass().getSuperclass()).isEqualTo(type);
-    assertThat(made)
-        .hasMessage("%s %s: %s (%s)", op, BOTH_ENDS, errno.text(), errno.name());
+    assertThat(made).hasMessage("%s %s: %s (%s)", op, BOTH_ENDS, errno.text(), errno.name());
     assertFacts(made, op, errno.number(), errno.name());
   }
 
@@ -134,9 +133,9 @@ class NetErrorsTest {
   void onlyTheAddressesThatAreKnownAreNamed() {
     Polled.Endpoint unix =
         new Polled.Endpoint(Network.UNIX, UnixDomainSocketAddress.of("/run/a.sock"), null);
-    assertThat(NetErrors.timeout(unix, "accept")).hasMessage("accept unix /run/a.sock: i/o timeout");
-    Polled.Endpoint dialled =
-        new Polled.Endpoint(Network.TCP4, null, CoreRig.address(3000));
+    assertThat(NetErrors.timeout(unix, "accept"))
+        .hasMessage("accept unix /run/a.sock: i/o timeout");
+    Polled.Endpoint dialled = new Polled.Endpoint(Network.TCP4, null, CoreRig.address(3000));
     assertThat(NetErrors.errno(dialled, "dial", 111, null))
         .hasMessage("dial tcp4 127.0.0.1:3000: connection refused (ECONNREFUSED)");
     Polled.Endpoint unknown = new Polled.Endpoint(Network.TCP, null, null);

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Goal: calls that block their thread run elsewhere, and whoever waits for them is never forgotten. */
+/**
+ * Goal: calls that block their thread run elsewhere, and whoever waits for them is never forgotten.
+ */
 @Timeout(60)
 class OffloadTest {
   private static final Polled.Endpoint ENDPOINT = new Polled.Endpoint(Network.TCP, null, null);

@@ -68,8 +68,7 @@ class PollerSelectionTest {
   @Test
   void aNamedPollerIsNeverReplaced() {
     assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(
-            () -> PollerSelection.choose(choice("io_uring"), List.of(NIO, NO_RING), false))
+        .isThrownBy(() -> PollerSelection.choose(choice("io_uring"), List.of(NIO, NO_RING), false))
         .withMessage("poller not available: io_uring: io_uring_setup: EPERM (sysctl it)");
   }
 

@@ -137,10 +137,7 @@ class ServeTest {
     FakeClock clock = new FakeClock();
     FakePollerProvider provider = new FakePollerProvider(variant.anyThread, clock);
     NetConfig config =
-        NetConfig.DEFAULT
-            .withLoops(1)
-            .withScheduling(variant.scheduling())
-            .withOnError(throwing);
+        NetConfig.DEFAULT.withLoops(1).withScheduling(variant.scheduling()).withOnError(throwing);
     try (Net net = PolledNet.open(config, List.of(provider), clock)) {
       Listener listener = net.listen("tcp", "127.0.0.1:4000");
       provider.pollers.getFirst().lastListener().failAccept(Errno.EMFILE);

@@ -1,6 +1,7 @@
 package io.weft.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ErrnoTest {
   @ParameterizedTest
   @CsvSource({
-    "EPERM, 1", "ENOENT, 2", "EINTR, 4", "EBADF, 9", "EAGAIN, 11", "ENOMEM, 12", "EACCES, 13",
-    "EINVAL, 22", "ENFILE, 23", "EMFILE, 24", "EPIPE, 32", "ENAMETOOLONG, 36", "EMSGSIZE, 90",
-    "EOPNOTSUPP, 95", "EAFNOSUPPORT, 97", "EADDRINUSE, 98", "EADDRNOTAVAIL, 99",
-    "ENETUNREACH, 101", "ECONNABORTED, 103", "ECONNRESET, 104", "ENOBUFS, 105", "EISCONN, 106",
-    "ENOTCONN, 107", "ETIMEDOUT, 110", "ECONNREFUSED, 111", "EHOSTUNREACH, 113", "EALREADY, 114",
-    "EINPROGRESS, 115", "ECANCELED, 125"
+    "EPERM, 1",
+    "ENOENT, 2",
+    "EINTR, 4",
+    "EBADF, 9",
+    "EAGAIN, 11",
+    "ENOMEM, 12",
+    "EACCES, 13",
+    "EINVAL, 22",
+    "ENFILE, 23",
+    "EMFILE, 24",
+    "EPIPE, 32",
+    "ENAMETOOLONG, 36",
+    "EMSGSIZE, 90",
+    "EOPNOTSUPP, 95",
+    "EAFNOSUPPORT, 97",
+    "EADDRINUSE, 98",
+    "EADDRNOTAVAIL, 99",
+    "ENETUNREACH, 101",
+    "ECONNABORTED, 103",
+    "ECONNRESET, 104",
+    "ENOBUFS, 105",
+    "EISCONN, 106",
+    "ENOTCONN, 107",
+    "ETIMEDOUT, 110",
+    "ECONNREFUSED, 111",
+    "EHOSTUNREACH, 113",
+    "EALREADY, 114",
+    "EINPROGRESS, 115",
+    "ECANCELED, 125"
   })
   void hasTheNumberThatLinuxHas(Errno errno, int number) {
     assertThat(errno.number()).isEqualTo(number);
@@ -62,5 +86,13 @@ class ErrnoTest {
     ErrnoException exception = new ErrnoException(98, cause);
     assertThat(exception).hasMessage("address already in use (EADDRINUSE)").hasCause(cause);
     assertThat(exception.errno()).isEqualTo(98);
+  }
+
+  @Test
+  void aNegativeResultIsAnErrno() throws Exception {
+    assertThat(ErrnoException.check(0)).isZero();
+    assertThat(ErrnoException.check(1L << 40)).isEqualTo(1L << 40);
+    assertThatThrownBy(() -> ErrnoException.check(-98))
+        .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(98));
   }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Goal: with a loop that signals, an operation that attempts and arms, and cancels in between, every
- * PENDING has exactly one completion and no signal is lost.
+ * Goal: with a loop that signals, an operation that attempts and arms, and cancels in between,
+ * every PENDING has exactly one completion and no signal is lost.
  */
 @Timeout(60)
 class ReadinessStressTest {

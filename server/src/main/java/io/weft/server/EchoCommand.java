@@ -3,7 +3,7 @@ package io.weft.server;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -65,11 +65,11 @@ final class EchoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CountDownLatch stop = Signals.catchStop();
+    CompletableFuture<Void> stop = Signals.catchStop();
     try (EchoService echo =
         ServerModule.injector(console, common.apply()).getInstance(EchoService.class)) {
       echo.start(urls).forEach(console::line);
-      stop.await();
+      CompletableFuture.anyOf(stop, echo.failure()).get();
       drain(echo);
     }
     return ExitCode.OK;

@@ -4,16 +4,17 @@ import io.weft.Listener;
 import io.weft.Net;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** An echo server on any number of addresses, from its start to the end of its drain. */
 final class EchoService implements AutoCloseable {
   private final Net net;
   private final EchoHandler handler;
   private final List<Listener> listeners = new ArrayList<>();
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   @Inject
   EchoService(Net net, EchoHandler handler) {
@@ -39,6 +40,13 @@ final class EchoService implements AutoCloseable {
     return listeners.stream().map(ListenUrl::of).toList();
   }
 
+  /**
+   * Fails when a listener ends, be it by {@link #drain} or by itself; never completes otherwise.
+   */
+  CompletableFuture<Void> failure() {
+    return failure;
+  }
+
   int openCount() {
     return handler.openCount();
   }
@@ -62,9 +70,10 @@ final class EchoService implements AutoCloseable {
   private void serve(Listener listener) {
     try {
       net.serve(listener, handler);
+      failure.completeExceptionally(
+          new IOException("echo on " + ListenUrl.of(listener) + " does not accept any more"));
     } catch (IOException e) {
-      System.getLogger(EchoService.class.getName())
-          .log(Level.ERROR, () -> "echo on " + ListenUrl.of(listener) + " ended", e);
+      failure.completeExceptionally(e);
     }
   }
 

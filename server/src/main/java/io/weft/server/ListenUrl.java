@@ -40,7 +40,7 @@ record ListenUrl(Network network, String address) {
 
   private static String text(SocketAddress address) {
     return address instanceof InetSocketAddress inet
-        ? new HostPort(inet.getAddress().getHostAddress(), Integer.toString(inet.getPort())).join()
+        ? HostPort.of(inet).join()
         : address.toString();
   }
 

@@ -1,7 +1,7 @@
 package io.weft.server;
 
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -9,23 +9,29 @@ import picocli.CommandLine.ExitCode;
  * the compiler's warning of it cannot be switched off.
  */
 final class Signals {
+  // timeout(1) signals its child and then the child's whole group: that is one request
+  private static final long ECHO_NANOS = 250_000_000;
+
+  private final CompletableFuture<Void> stop = new CompletableFuture<>();
+  private long firstNanos;
+
   private Signals() {}
 
   /**
-   * From now on SIGTERM and SIGINT ask for a drain instead of ending the process; a second one ends
-   * it at once, with exit code 1.
+   * From now on SIGTERM and SIGINT ask for a drain instead of ending the process; one that comes a
+   * quarter of a second or more after the first ends it at once, with exit code 1.
    *
-   * @return open until the first signal
+   * @return completes with the first signal
    */
-  static CountDownLatch catchStop() {
-    CountDownLatch stop = new CountDownLatch(1);
+  static CompletableFuture<Void> catchStop() {
+    Signals signals = new Signals();
     try {
-      handle("TERM", () -> heard(stop));
-      handle("INT", () -> heard(stop));
+      handle("TERM", signals::heard);
+      handle("INT", signals::heard);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("signals cannot be caught on this JVM", e);
     }
-    return stop;
+    return signals.stop;
   }
 
   private static void handle(String name, Runnable action) throws ReflectiveOperationException {
@@ -47,12 +53,12 @@ final class Signals {
   }
 
   // each signal that arrives has a thread of its own
-  private static void heard(CountDownLatch stop) {
-    synchronized (stop) {
-      if (stop.getCount() == 0) {
-        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
-      }
-      stop.countDown();
+  private synchronized void heard() {
+    long now = System.nanoTime();
+    if (stop.complete(null)) {
+      firstNanos = now;
+    } else if (now - firstNanos >= ECHO_NANOS) {
+      Runtime.getRuntime().halt(ExitCode.SOFTWARE);
     }
   }
 }

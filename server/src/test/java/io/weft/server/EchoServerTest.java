@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,7 +156,8 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "500ms")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
-        // never reads: the echo stays stuck in its write
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
+        // from now on it never reads: the echo stays stuck in its write
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
 
@@ -172,13 +174,32 @@ class EchoServerTest {
     try (WeftProcess weft = tcp("--drain-timeout", "5m")) {
       Matcher ready = ready(weft);
       try (Socket stubborn = connect(ready)) {
+        assertThat(exchange(stubborn, "hello")).isEqualTo("hello");
         Thread writer = Thread.ofVirtual().start(() -> write(stubborn, new byte[64 << 20]));
         weft.terminate();
         assertThat(weft.line()).startsWith("draining: ");
-        weft.terminate();
+        // a signal right behind the first one does not count
+        while (!weft.endsWithin(Duration.ofMillis(100))) {
+          weft.terminate();
+        }
 
         assertThat(weft.exitCode()).isEqualTo(1);
         writer.join();
+      }
+    }
+  }
+
+  @Test
+  void aSignalThatArrivesTwiceAtOnceIsOneRequest() throws Exception {
+    try (WeftProcess weft = tcp()) {
+      Matcher ready = ready(weft);
+      try (Socket silent = connect(ready)) {
+        assertThat(exchange(silent, "hello")).isEqualTo("hello");
+        weft.terminate();
+        weft.terminate();
+
+        assertThat(weft.exitCode()).isZero();
+        assertThat(silent.getInputStream().read()).isEqualTo(-1);
       }
     }
   }
@@ -191,6 +212,27 @@ class EchoServerTest {
 
       assertThat(weft.exitCode()).isZero();
       assertThat(weft.rest()).last().isEqualTo("stopped: every conversation ended");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAConnectionMetIsLoggedOnlyWhenAsked(boolean verbose) throws Exception {
+    try (WeftProcess weft = verbose ? tcp("--verbose") : tcp()) {
+      Matcher ready = ready(weft);
+      Socket resetting = connect(ready);
+      assertThat(exchange(resetting, "hello")).isEqualTo("hello");
+      resetting.setSoLinger(true, 0);
+      resetting.close();
+      weft.terminate();
+
+      assertThat(weft.exitCode()).isZero();
+      if (verbose) {
+        assertThat(weft.err())
+            .anySatisfy(line -> assertThat(line).contains("DEBUG", "by peer (ECONNRESET)"));
+      } else {
+        assertThat(weft.err()).isEmpty();
+      }
     }
   }
 

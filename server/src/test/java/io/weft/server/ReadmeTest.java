@@ -41,6 +41,7 @@ class ReadmeTest {
       try (WeftProcess dial = example("Dial", line.substring("echo on tcp ".length()))) {
         assertThat(dial.exitCode()).as("exit code; standard error: %s", dial.err()).isZero();
         assertThat(dial.rest()).containsExactly("hello, weft");
+        assertThat(dial.err()).isEmpty();
       }
       assertThat(echo.isAlive()).isTrue();
     }
@@ -92,7 +93,8 @@ class ReadmeTest {
 
   private WeftProcess example(String name, String address) throws IOException {
     String classPath = classes + System.getProperty("path.separator") + CLASS_PATH;
-    return WeftProcess.java(List.of("-cp", classPath, name), address);
+    return WeftProcess.java(
+        List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, name), address);
   }
 
   private static Path example(String name) {

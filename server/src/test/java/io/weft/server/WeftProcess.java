@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -42,6 +43,7 @@ final class WeftProcess implements AutoCloseable {
         List.of(
             "--add-opens",
             "java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "io.weft.server.Main"),
@@ -49,7 +51,8 @@ final class WeftProcess implements AutoCloseable {
   }
 
   static WeftProcess java(List<String> options, String... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
+    // who starts tests in the background has them ignore SIGINT, and children inherit that
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", JAVA));
     command.addAll(options);
     command.addAll(List.of(args));
     return new WeftProcess(command);
@@ -74,9 +77,9 @@ final class WeftProcess implements AutoCloseable {
     return line;
   }
 
-  /** Sends SIGTERM. */
+  /** Sends SIGTERM; by the handle, because the process would close its streams too. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   long pid() {
@@ -85,6 +88,10 @@ final class WeftProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  boolean endsWithin(Duration time) throws InterruptedException {
+    return process.waitFor(time);
   }
 
   /** Waits for the end. */
@@ -110,6 +117,6 @@ final class WeftProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 }

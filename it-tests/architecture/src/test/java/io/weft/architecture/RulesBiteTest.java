@@ -41,8 +41,7 @@ class RulesBiteTest {
           Map.entry("GUICE_WIRES_ONLY_WHAT_IS_MADE_FOR_IT", List.of(CoreThatUsesLibraries.class)),
           Map.entry("FOREIGN_MEMORY_STAYS_IN_ITS_TWO_PLACES", List.of(CoreThatUsesLibraries.class)),
           // A class of the JDK itself: javac warns of any other that uses internals.
-          Map.entry(
-              "INTERNALS_OF_THE_JDK_ONLY_FOR_THE_SERVERS_SIGNALS", List.of(Cleaner.class)),
+          Map.entry("INTERNALS_OF_THE_JDK_ONLY_FOR_THE_SERVERS_SIGNALS", List.of(Cleaner.class)),
           Map.entry("PACKAGES_HAVE_NO_CYCLES", List.of(OneWay.class, OtherWay.class)),
           Map.entry("NATIVE_METHODS_ONLY_IN_EPOLL_NATIVE", List.of(CoreWithState.class)),
           Map.entry("EVERY_PACKAGE_IS_NULL_MARKED", List.of(Unmarked.class)),
@@ -86,9 +85,7 @@ class RulesBiteTest {
     var classes =
         new ClassFileImporter()
             .importPackages(types.stream().map(Class::getPackageName).toArray(String[]::new))
-            .that(
-                describe(
-                    "are meant", type -> names.contains(type.getName())));
+            .that(describe("are meant", type -> names.contains(type.getName())));
     return rule(name).evaluate(classes).getFailureReport().getDetails();
   }
 

@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 /** The files of the repository, found from the folder that the tests run in. */
 final class SourceTree {
   static final Path ROOT = root();
-  static final List<String> ADAPTERS =
-      List.of("poller-nio", "poller-epoll-jni", "poller-iouring");
+  static final List<String> ADAPTERS = List.of("poller-nio", "poller-epoll-jni", "poller-iouring");
 
   /** The modules that users get, each with a module descriptor. */
   static final List<String> DEPLOYED =

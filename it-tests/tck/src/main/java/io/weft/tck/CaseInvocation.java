@@ -62,8 +62,11 @@ final class CaseInvocation
     record.ran(context.getRequiredTestMethod(), network, placement);
     if (context.getExecutionException().isPresent()) {
       Report.print(
-          "weft-tck: " + context.getRequiredTestMethod().getName() + getDisplayName(0)
-              + " failed; its random data comes from weft.tck.seed=" + config.seed());
+          "weft-tck: "
+              + context.getRequiredTestMethod().getName()
+              + getDisplayName(0)
+              + " failed; its random data comes from weft.tck.seed="
+              + config.seed());
     }
     try {
       requireNonNull(net).close();

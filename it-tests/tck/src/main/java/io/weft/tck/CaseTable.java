@@ -44,8 +44,7 @@ record CaseTable(List<Row> rows) {
       if (in == null) {
         throw new FileNotFoundException(FILE);
       }
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.startsWith("#")) {
           rows.add(row(line));

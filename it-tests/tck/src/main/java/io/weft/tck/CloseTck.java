@@ -97,8 +97,7 @@ class CloseTck {
 
   @TckTest
   @Case("E04")
-  void aClosedConnectionRefusesDeadlinesAndStillTellsItsAddresses(TestingNet net)
-      throws Exception {
+  void aClosedConnectionRefusesDeadlinesAndStillTellsItsAddresses(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     Conn conn = pair.client();
     net.start(conn, conn::close).join();
@@ -112,10 +111,8 @@ class CloseTck {
             () -> conn.setWriteTimeout(null))) {
       Expect.closedBefore(net.start(conn, set).failure());
     }
-    assertThat(net.start(conn, conn::localAddress).join())
-        .isEqualTo(pair.server().remoteAddress());
-    assertThat(net.start(conn, conn::remoteAddress).join())
-        .isEqualTo(pair.server().localAddress());
+    assertThat(net.start(conn, conn::localAddress).join()).isEqualTo(pair.server().remoteAddress());
+    assertThat(net.start(conn, conn::remoteAddress).join()).isEqualTo(pair.server().localAddress());
   }
 
   @TckTest
@@ -168,25 +165,22 @@ class CloseTck {
 
   @TckTest
   void theDescriptorIsReleasedWhenCloseReturns(TestingNet net) throws Exception {
-    ConnPair pair = net.pair();
-    for (Conn conn : List.of(pair.client(), pair.server())) {
+    for (boolean dialled : List.of(true, false)) {
+      ConnPair pair = net.pair();
+      Conn conn = dialled ? pair.client() : pair.server();
       Task<Integer> reader = net.start(conn, () -> conn.read(new byte[1])).awaitParked();
-      int before = sockets();
+      int before = Resources.openSockets();
       int after =
           net.start(
                   conn,
                   () -> {
                     conn.close();
-                    return sockets();
+                    return Resources.openSockets();
                   })
               .join();
       assertThat(after).isEqualTo(before - 1);
       Expect.closedDuring(reader.failure());
     }
-  }
-
-  private static int sockets() {
-    return Resources.openSockets();
   }
 
   @TckTest

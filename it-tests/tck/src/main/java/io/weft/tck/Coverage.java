@@ -5,6 +5,7 @@ import io.weft.spi.Capability;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,12 +17,17 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * Compares a run with the table.
  *
  * @param config what was asked for
+ * @param lacks what the adapter lacks
  * @param record what ran
  * @param table what is to be held
  * @param optedIn tells of a configuration parameter whether it is on
  */
 record Coverage(
-    SuiteConfig config, RunRecord record, CaseTable table, Predicate<String> optedIn) {
+    SuiteConfig config,
+    Set<Capability> lacks,
+    RunRecord record,
+    CaseTable table,
+    Predicate<String> optedIn) {
 
   /** Methods of the suite that did not run although nothing excuses them. */
   List<String> methodsNotRun() {
@@ -42,12 +48,13 @@ record Coverage(
         continue;
       }
       for (Network network : row.networks()) {
-        if (network == Network.UNIXPACKET && config.lacks().contains(Capability.UNIXPACKET)) {
+        if (network == Network.UNIXPACKET && lacks.contains(Capability.UNIXPACKET)) {
           continue;
         }
         for (Placement placement : Placement.values()) {
-          if (!record.executions().contains(
-              new RunRecord.Execution(row.id(), network, placement))) {
+          if (!record
+              .executions()
+              .contains(new RunRecord.Execution(row.id(), network, placement))) {
             gaps.add(row.id() + " on " + network + " from " + placement);
           }
         }
@@ -69,15 +76,28 @@ record Coverage(
             .filter(row -> row.due() && isWaived(row))
             .map(row -> row.id() + ": " + row.note())
             .collect(Collectors.toCollection(ArrayList::new));
-    if (config.lacks().contains(Capability.UNIXPACKET)) {
+    if (lacks.contains(Capability.UNIXPACKET)) {
       waived.add("all on unixpacket: " + config.poller() + " lacks " + Capability.UNIXPACKET);
     }
     TreeSet<String> ids = executedIds();
-    return "weft-tck " + config.poller() + " " + config.scheduling() + ": "
-        + ids.size() + " ids executed, "
-        + waived.size() + " waived" + (waived.isEmpty() ? "" : " " + waived) + ", "
-        + gaps().size() + " missing\nweft-tck " + config.poller() + " " + config.scheduling()
-        + ": " + String.join(" ", ids);
+    return "weft-tck "
+        + config.poller()
+        + " "
+        + config.scheduling()
+        + ": "
+        + ids.size()
+        + " ids executed, "
+        + waived.size()
+        + " waived"
+        + (waived.isEmpty() ? "" : " " + waived)
+        + ", "
+        + gaps().size()
+        + " missing\nweft-tck "
+        + config.poller()
+        + " "
+        + config.scheduling()
+        + ": "
+        + String.join(" ", ids);
   }
 
   private TreeSet<String> executedIds() {

@@ -21,9 +21,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 class CoverageTck {
   @Test
   void everyCaseOfTheTableRanOrIsWaived(ExtensionContext context) throws Exception {
+    SuiteConfig config = SuiteConfig.of(context);
     Coverage coverage =
         new Coverage(
-            SuiteConfig.of(context),
+            config,
+            config.lacks(),
             RunRecord.of(context),
             CaseTable.load(),
             parameter -> SuiteConfig.isOn(context, parameter));

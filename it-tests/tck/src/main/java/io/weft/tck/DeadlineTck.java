@@ -124,7 +124,9 @@ class DeadlineTck {
     net.start(conn, () -> Traffic.echoRoundTrip(conn)).join();
   }
 
-  /** Writes a pattern without the byte -1 until a deadline passes; returns how much the kernel took. */
+  /**
+   * Writes a pattern without the byte -1 until a deadline passes; returns how much the kernel took.
+   */
   private static long writeUntilTimeout(Conn conn) throws IOException {
     long written = 0;
     for (; ; ) {

@@ -113,8 +113,7 @@ class HalfCloseTck {
   }
 
   @TckTest
-  void whatWasWrittenBeforeCloseWriteArrivesAndTheAnswerComesBack(TestingNet net)
-      throws Exception {
+  void whatWasWrittenBeforeCloseWriteArrivesAndTheAnswerComesBack(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     byte[] sent = Traffic.randomBytes(net.random(), 300_000);
     Task<byte[]> client =
@@ -174,6 +173,16 @@ class HalfCloseTck {
       reset(pair.server());
       Expect.reset(blocked.failure());
     }
+  }
+
+  @TckTest(networks = TCP)
+  void aResetEndsWaitingForReadabilityAndIsLeftToTheNextRead(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    Task<@Nullable Void> waiter = net.start(conn, conn::awaitReadable).awaitParked();
+    reset(pair.server());
+    waiter.join();
+    Expect.reset(net.start(conn, () -> conn.read(new byte[1])).failure());
   }
 
   private static void reset(Conn conn) throws Exception {

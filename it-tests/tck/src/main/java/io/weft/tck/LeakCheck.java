@@ -41,14 +41,18 @@ final class LeakCheck {
   /** As {@link #verify()}, with a patience of one's own. */
   void verify(Duration patience) {
     long start = System.nanoTime();
-    List<String> left = left(Resources.now());
+    Resources now = Resources.now();
+    List<String> left = left(now);
     while (!left.isEmpty()) {
       if (System.nanoTime() - start > patience.toNanos()) {
         throw new AssertionError("left behind:\n  " + String.join("\n  ", left));
       }
-      System.gc();
+      if (now.directBytes() > before.directBytes()) {
+        System.gc();
+      }
       LockSupport.parkNanos(STEP_NANOS);
-      left = left(Resources.now());
+      now = Resources.now();
+      left = left(now);
     }
   }
 
@@ -71,8 +75,11 @@ final class LeakCheck {
             });
     if (now.directCount() > before.directCount() || now.directBytes() > before.directBytes()) {
       left.add(
-          "native memory: " + (now.directCount() - before.directCount()) + " buffers, "
-              + (now.directBytes() - before.directBytes()) + " bytes");
+          "native memory: "
+              + (now.directCount() - before.directCount())
+              + " buffers, "
+              + (now.directBytes() - before.directBytes())
+              + " bytes");
     }
     if (now.mappings() > before.mappings()) {
       left.add("memory mapped from the kernel: " + (now.mappings() - before.mappings()));

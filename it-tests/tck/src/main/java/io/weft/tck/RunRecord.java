@@ -73,7 +73,7 @@ final class RunRecord {
   /** Fails when something is left; it is then not held against the next case. */
   void verifyNoLeak(SuiteConfig config) throws Exception {
     try {
-      leakCheck(config).verify();
+      leakCheck(config).verify(config.leakPatience());
     } catch (AssertionError e) {
       leakCheck = LeakCheck.baseline();
       throw e;

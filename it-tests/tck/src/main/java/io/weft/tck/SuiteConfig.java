@@ -5,6 +5,7 @@ import io.weft.NetConfig;
 import io.weft.Scheduling;
 import io.weft.spi.Capability;
 import io.weft.spi.PollerProvider;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,9 +16,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @param poller the adapter's name
  * @param scheduling what carries the virtual threads
  * @param seed seed of all random data
+ * @param patienceMillis how long a call may take before it counts as hanging
  * @param opener how nets are opened
  */
-record SuiteConfig(String poller, Scheduling scheduling, long seed, NetOpener opener) {
+record SuiteConfig(
+    String poller, Scheduling scheduling, long seed, long patienceMillis, NetOpener opener) {
+  // shorter than the guard of a case, so that a hang is told with the call that hangs
+  private static final long PATIENCE_MILLIS = 45_000;
+  private static final long LEAK_PATIENCE_MAX_MILLIS = 10_000;
   private static final long SEED = 20_251_122;
   private static final int LOOPS = 2;
 
@@ -26,8 +32,17 @@ record SuiteConfig(String poller, Scheduling scheduling, long seed, NetOpener op
         required(context, "weft.tck.poller"),
         scheduling(required(context, "weft.tck.scheduling")),
         context.getConfigurationParameter("weft.tck.seed", Long::parseLong).orElse(SEED),
-        context.getConfigurationParameter("weft.tck.opener").map(SuiteConfig::opener).orElse(
-            Net::open));
+        context
+            .getConfigurationParameter("weft.tck.patience-millis", Long::parseLong)
+            .orElse(PATIENCE_MILLIS),
+        context
+            .getConfigurationParameter("weft.tck.opener")
+            .map(SuiteConfig::opener)
+            .orElse(Net::open));
+  }
+
+  SuiteConfig withOpener(NetOpener other) {
+    return new SuiteConfig(poller, scheduling, seed, patienceMillis, other);
   }
 
   /** Whether a yes-or-no parameter says yes. */
@@ -57,7 +72,8 @@ record SuiteConfig(String poller, Scheduling scheduling, long seed, NetOpener op
   private static String required(ExtensionContext context, String parameter) {
     return context
         .getConfigurationParameter(parameter)
-        .orElseThrow(() -> new AssertionError("configuration parameter " + parameter + " is missing"));
+        .orElseThrow(
+            () -> new AssertionError("configuration parameter " + parameter + " is missing"));
   }
 
   private static Scheduling scheduling(String text) {
@@ -78,5 +94,10 @@ record SuiteConfig(String poller, Scheduling scheduling, long seed, NetOpener op
     } catch (ReflectiveOperationException e) {
       throw new AssertionError("weft.tck.opener cannot be created: " + className, e);
     }
+  }
+
+  /** How long what a test used may take to be gone. */
+  Duration leakPatience() {
+    return Duration.ofMillis(Math.min(patienceMillis, LEAK_PATIENCE_MAX_MILLIS));
   }
 }

@@ -1,5 +1,7 @@
 package io.weft.tck;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it returns
  */
 final class Task<T extends @Nullable Object> extends FutureTask<T> {
+  private static final Set<Thread.State> WAITING =
+      EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+  private static final long PATIENCE_MILLIS = 45_000;
+
+  private final long patienceMillis;
   private volatile @Nullable Thread thread;
 
   Task(Callable<T> call) {
+    this(call, PATIENCE_MILLIS);
+  }
+
+  Task(Callable<T> call, long patienceMillis) {
     super(call);
+    this.patienceMillis = patienceMillis;
   }
 
   @Override
@@ -32,6 +44,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
 
   /** Waits for the result; throws what the call threw. */
   T join() throws Exception {
+    awaitEnd();
     try {
       return get();
     } catch (ExecutionException e) {
@@ -45,6 +58,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
 
   /** Waits for the end, and returns what the call threw. */
   Throwable failure() throws InterruptedException {
+    awaitEnd();
     try {
       T result = get();
       throw new AssertionError("expected an exception, but the call returned " + result);
@@ -80,13 +94,19 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
     return true;
   }
 
+  private void awaitEnd() throws InterruptedException {
+    if (!ended(patienceMillis)) {
+      throw new AssertionError("a call hangs\n" + ThreadDump.text());
+    }
+  }
+
   private boolean isParked() throws Exception {
     if (isDone()) {
       join();
       throw new AssertionError("expected a call that parks, but it returned");
     }
     Thread running = thread;
-    if (running == null || running.getState() != Thread.State.WAITING) {
+    if (running == null || !WAITING.contains(running.getState())) {
       return false;
     }
     for (StackTraceElement frame : running.getStackTrace()) {

@@ -16,8 +16,8 @@ import org.junit.platform.suite.api.Suite;
  * on-loop} or {@code jdk}).
  *
  * <p>More parameters: {@code weft.tck.big=true} adds the case that needs several GiB of memory;
- * {@code weft.tck.seed} is the seed of all random data; {@code weft.tck.whole=false} allows a run of
- * a part of the suite.
+ * {@code weft.tck.seed} is the seed of all random data; {@code weft.tck.whole=false} allows a run
+ * of a part of the suite; {@code weft.tck.patience-millis} is how long one call may take.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

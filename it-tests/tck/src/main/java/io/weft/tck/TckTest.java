@@ -23,9 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
   Network[] networks() default {Network.TCP, Network.UNIX};
 
   /** From where. */
-  Placement[] placements() default {
-    Placement.OWN_LOOP, Placement.OTHER_LOOP, Placement.PLATFORM
-  };
+  Placement[] placements() default {Placement.OWN_LOOP, Placement.OTHER_LOOP, Placement.PLATFORM};
 
   /** The configuration parameter that must be {@code true} for the case to run; empty for none. */
   String optIn() default "";

@@ -7,6 +7,8 @@ import io.weft.Listener;
 import io.weft.Net;
 import io.weft.Network;
 import io.weft.Scheduling;
+import io.weft.spi.NetFactory;
+import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -22,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestingNet implements AutoCloseable {
   private static final int UNIX_PATH_BYTES_MAX = 107;
-  private static final long END_MILLIS = 15_000;
+  private static final long END_MILLIS_MAX = 15_000;
 
   private final SuiteConfig config;
   private final Network network;
@@ -43,7 +46,7 @@ final class TestingNet implements AutoCloseable {
   private final Map<Conn, Anchor> anchors = new ConcurrentHashMap<>();
   private final List<Anchor> loopAnchors = new ArrayList<>();
   private final Path directory;
-  private int names;
+  private final AtomicInteger names = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -66,9 +69,28 @@ final class TestingNet implements AutoCloseable {
     if (net.scheduling() != config.scheduling() || !net.poller().name().equals(config.poller())) {
       net.close();
       throw new AssertionError(
-          "asked for " + config.poller() + " " + config.scheduling() + ", but got "
-              + net.poller() + " " + net.scheduling() + ": " + net.schedulingReason());
+          "asked for "
+              + config.poller()
+              + " "
+              + config.scheduling()
+              + ", but got "
+              + net.poller()
+              + " "
+              + net.scheduling()
+              + ": "
+              + net.schedulingReason());
     }
+  }
+
+  /** Another net of the same kind; the case closes it. */
+  TestingNet another() throws IOException {
+    return new TestingNet(config, network, placement);
+  }
+
+  /** Another net of the same kind on a provider of one's own; the case closes it. */
+  TestingNet another(PollerProvider provider) throws IOException {
+    NetOpener onProvider = opened -> NetFactory.load().open(opened, List.of(provider));
+    return new TestingNet(config.withOpener(onProvider), network, placement);
   }
 
   Net net() {
@@ -111,7 +133,7 @@ final class TestingNet implements AutoCloseable {
     if (!Files.exists(directory)) {
       Files.createDirectory(directory);
     }
-    String path = directory.resolve(names++ + ".sock").toString();
+    String path = directory.resolve(names.getAndIncrement() + ".sock").toString();
     if (path.length() > UNIX_PATH_BYTES_MAX) {
       throw new AssertionError("java.io.tmpdir is too long for a unix socket: " + path);
     }
@@ -159,7 +181,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Anchor own = anchors.computeIfAbsent(conn, this::anchorOf);
     if (placement == Placement.OWN_LOOP) {
       own.start(task);
@@ -178,7 +200,7 @@ final class TestingNet implements AutoCloseable {
     if (placement == Placement.PLATFORM) {
       return startOnPlatform(call);
     }
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     loopAnchors().get(placement == Placement.OWN_LOOP ? 0 : 1).start(task);
     return task;
   }
@@ -189,7 +211,7 @@ final class TestingNet implements AutoCloseable {
 
   /** Starts a call on a platform thread, wherever the case is placed. */
   <T extends @Nullable Object> Task<T> startOnPlatform(Callable<T> call) {
-    Task<T> task = keep(new Task<>(call));
+    Task<T> task = keep(new Task<>(call, config.patienceMillis()));
     Thread.ofPlatform().name("weft-tck-caller").daemon().start(task);
     return task;
   }
@@ -201,6 +223,14 @@ final class TestingNet implements AutoCloseable {
       names.add(anchor.carrier());
     }
     return names;
+  }
+
+  /**
+   * Ends the threads from which {@link #start} places calls, so that close need not wait for them.
+   */
+  void leaveLoops() {
+    anchors.values().forEach(Anchor::leave);
+    loopAnchors.forEach(Anchor::leave);
   }
 
   /** Takes the next error that the net's error listener heard; waits for it. */
@@ -218,7 +248,9 @@ final class TestingNet implements AutoCloseable {
     return taken;
   }
 
-  /** Closes the net; fails when it or a call hangs, or when an error was heard that no case took. */
+  /**
+   * Closes the net; fails when it or a call hangs, or when an error was heard that no case took.
+   */
   @Override
   public void close() throws IOException {
     try {
@@ -232,15 +264,15 @@ final class TestingNet implements AutoCloseable {
   private void closeAndJoin() throws IOException, InterruptedException {
     closing = true;
     List<Heard> untaken = takeErrors();
-    anchors.values().forEach(Anchor::leave);
-    loopAnchors.forEach(Anchor::leave);
+    leaveLoops();
     List<Task<?>> started = new ArrayList<>(tasks);
     Task<?> close = startOnPlatform(callable(net::close));
-    if (!close.ended(END_MILLIS)) {
+    long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
+    if (!close.ended(endMillis)) {
       throw new AssertionError("Net.close hangs\n" + ThreadDump.text());
     }
     for (Task<?> task : started) {
-      if (!task.ended(END_MILLIS)) {
+      if (!task.ended(endMillis)) {
         throw new AssertionError("a call hangs on a closed net\n" + ThreadDump.text());
       }
     }
@@ -279,7 +311,8 @@ final class TestingNet implements AutoCloseable {
     return loopAnchors;
   }
 
-  private Anchor loopBeside(String carrier) throws InterruptedException {
+  /** A place on a loop that is carried by another platform thread. */
+  Anchor loopBeside(String carrier) throws InterruptedException {
     for (Anchor anchor : loopAnchors()) {
       if (!onLoop() || !anchor.carrier().equals(carrier)) {
         return anchor;

@@ -44,7 +44,8 @@ final class ThreadDump {
   static final class OnTimeout implements PreInterruptCallback {
     @Override
     public void beforeThreadInterrupt(PreInterruptContext context, ExtensionContext extension) {
-      Report.print("weft-tck: " + extension.getDisplayName() + " hangs; all threads:\n" + text());
+      String name = extension.getRequiredTestMethod().getName() + extension.getDisplayName();
+      Report.print("weft-tck: " + name + " hangs; all threads:\n" + text());
     }
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The behaviour suite: what every poller must do, whatever its mechanism.
  *
- * <p>One class per family of behaviour. An adapter runs all of them with one class of its own, which
- * carries {@link io.weft.tck.TckSuite} and names poller and scheduling:
+ * <p>One class per family of behaviour. An adapter runs all of them with one class of its own,
+ * which carries {@link io.weft.tck.TckSuite} and names poller and scheduling:
  *
  * <pre>{@code
  * @TckSuite

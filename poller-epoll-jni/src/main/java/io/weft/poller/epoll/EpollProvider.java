@@ -12,11 +12,7 @@ import java.util.Set;
 public final class EpollProvider implements PollerProvider {
   private static final String NAME = "epoll";
   private static final PollerReport REPORT =
-      new PollerReport(
-          NAME,
-          false,
-          "this version does not contain the epoll adapter",
-          "use --poller nio, or auto");
+      new PollerReport(NAME, false, "this version does not contain the epoll adapter", "use nio");
 
   /** Has no effect, as every provider's constructor. */
   public EpollProvider() {}

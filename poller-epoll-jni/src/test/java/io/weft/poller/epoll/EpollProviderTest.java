@@ -27,7 +27,7 @@ class EpollProviderTest {
     assertThat(report.name()).isEqualTo("epoll");
     assertThat(report.available()).isFalse();
     assertThat(report.reason()).isEqualTo("this version does not contain the epoll adapter");
-    assertThat(report.remedy()).isEqualTo("use --poller nio, or auto");
+    assertThat(report.remedy()).isEqualTo("use nio");
   }
 
   @Test
@@ -36,6 +36,6 @@ class EpollProviderTest {
         .isThrownBy(() -> new EpollProvider().open())
         .withMessage(
             "poller epoll is not available: this version does not contain the epoll adapter;"
-                + " use --poller nio, or auto");
+                + " use nio");
   }
 }

@@ -86,6 +86,11 @@ final class NioInterest {
     readiness.signal();
   }
 
+  /** This direction was shut down: from now on every syscall has a result at once. Any thread. */
+  void end() {
+    readiness.hangUp();
+  }
+
   void cancel() {
     readiness.cancel();
   }

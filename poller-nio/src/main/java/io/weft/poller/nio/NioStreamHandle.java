@@ -206,8 +206,10 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
     try {
       if (direction == Direction.READ) {
         channel.shutdownInput();
+        in.end();
       } else {
         channel.shutdownOutput();
+        out.end();
       }
     } catch (IOException | NotYetConnectedException e) {
       throw NioErrors.exception(e);

@@ -109,6 +109,7 @@ final class Fixture implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    assertThat(Thread.currentThread().isInterrupted()).as("guard of the test").isFalse();
   }
 
   /** Polls until nothing has happened for a while: what was on its way has arrived. */

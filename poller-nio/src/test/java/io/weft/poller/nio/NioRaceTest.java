@@ -9,7 +9,6 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +25,7 @@ class NioRaceTest {
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private Fixture fixture;
+  private volatile boolean over;
 
   @BeforeEach
   void open() throws Exception {
@@ -34,6 +34,9 @@ class NioRaceTest {
 
   @AfterEach
   void close() {
+    // after a failure threads may still be waiting
+    over = true;
+    fixture.poller.close();
     fixture.close();
   }
 
@@ -64,14 +67,13 @@ class NioRaceTest {
   @Test
   void cancelsBetweenArmingAndEventsLoseNothing() throws Exception {
     Pair pair = fixture.pair();
-    AtomicBoolean over = new AtomicBoolean();
     start(() -> echo(pair.server()));
     start(() -> call(pair.client()));
     Thread canceller =
         start(
             () -> {
               Random random = new Random(SEED);
-              while (!over.get()) {
+              while (!over) {
                 (random.nextBoolean() ? pair.server() : pair.client()).cancel(Direction.READ);
                 for (int i = random.nextInt(2000); i > 0; i--) {
                   Thread.onSpinWait();
@@ -81,7 +83,7 @@ class NioRaceTest {
     try {
       pollWhileMoreRunThan(1);
     } finally {
-      over.set(true);
+      over = true;
       canceller.join();
     }
   }
@@ -109,14 +111,14 @@ class NioRaceTest {
     }
   }
 
-  private static void echo(StreamHandle stream) {
+  private void echo(StreamHandle stream) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(LONGEST_BYTES);
     for (int n = receive(stream, buffer); n > 0; n = receive(stream, buffer)) {
       send(stream, buffer.slice(0, n));
     }
   }
 
-  private static void call(StreamHandle stream) {
+  private void call(StreamHandle stream) {
     Random random = new Random(SEED);
     ByteBuffer message = ByteBuffer.allocateDirect(LONGEST_BYTES);
     ByteBuffer answer = ByteBuffer.allocateDirect(LONGEST_BYTES);
@@ -134,7 +136,7 @@ class NioRaceTest {
     shutdown(stream);
   }
 
-  private static void verify(StreamHandle stream, Random random) {
+  private void verify(StreamHandle stream, Random random) {
     ByteBuffer expected = ByteBuffer.allocateDirect(LONGEST_BYTES).limit(0);
     ByteBuffer buffer = ByteBuffer.allocateDirect(200);
     int messages = 0;
@@ -167,9 +169,9 @@ class NioRaceTest {
     }
   }
 
-  private static int receive(StreamHandle stream, ByteBuffer buffer) {
+  private int receive(StreamHandle stream, ByteBuffer buffer) {
     int n = Recorder.blocking(done -> stream.read(buffer, done));
-    while (n == Completion.CANCELED) {
+    while (n == Completion.CANCELED && !over) {
       n = Recorder.blocking(done -> stream.read(buffer, done));
     }
     return n;

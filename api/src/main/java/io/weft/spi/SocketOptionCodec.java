@@ -1,0 +1,125 @@
+package io.weft.spi;
+
+import io.weft.WeftOptions;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A socket option as Linux knows it, for adapters that make the system calls themselves: its level
+ * and number, and the ints that stand for a value. socket(7), tcp(7), ipv6(7).
+ *
+ * @param <T> the value's type
+ */
+public final class SocketOptionCodec<T> {
+  /** How many ints the kernel's value of any option takes at most. */
+  public static final int INTS_MAX = 2;
+
+  private static final int SOL_SOCKET = 1;
+  private static final int IPPROTO_TCP = 6;
+  private static final int IPPROTO_IPV6 = 41;
+
+  /** Whether an IPv6 socket refuses IPv4; no standard option. */
+  public static final SocketOptionCodec<Boolean> IPV6_V6ONLY = flag(IPPROTO_IPV6, 26);
+
+  private static final Map<SocketOption<?>, SocketOptionCodec<?>> ALL =
+      Map.of(
+          StandardSocketOptions.SO_REUSEADDR, flag(SOL_SOCKET, 2),
+          StandardSocketOptions.SO_SNDBUF, number(SOL_SOCKET, 7),
+          StandardSocketOptions.SO_RCVBUF, number(SOL_SOCKET, 8),
+          StandardSocketOptions.SO_KEEPALIVE, flag(SOL_SOCKET, 9),
+          StandardSocketOptions.SO_LINGER, linger(),
+          StandardSocketOptions.SO_REUSEPORT, flag(SOL_SOCKET, 15),
+          StandardSocketOptions.TCP_NODELAY, flag(IPPROTO_TCP, 1),
+          WeftOptions.TCP_KEEPIDLE, number(IPPROTO_TCP, 4),
+          WeftOptions.TCP_KEEPINTERVAL, number(IPPROTO_TCP, 5),
+          WeftOptions.TCP_KEEPCOUNT, number(IPPROTO_TCP, 6));
+
+  private final int level;
+  private final int number;
+  private final Function<T, int[]> encoder;
+  private final Function<int[], T> decoder;
+
+  private SocketOptionCodec(
+      int level, int number, Function<T, int[]> encoder, Function<int[], T> decoder) {
+    this.level = level;
+    this.number = number;
+    this.encoder = encoder;
+    this.decoder = decoder;
+  }
+
+  private static SocketOptionCodec<Boolean> flag(int level, int number) {
+    return new SocketOptionCodec<>(
+        level, number, on -> new int[] {on ? 1 : 0}, ints -> ints[0] != 0);
+  }
+
+  private static SocketOptionCodec<Integer> number(int level, int number) {
+    return new SocketOptionCodec<>(level, number, value -> new int[] {value}, ints -> ints[0]);
+  }
+
+  /** Struct linger: whether, and how many seconds. */
+  private static SocketOptionCodec<Integer> linger() {
+    return new SocketOptionCodec<>(
+        SOL_SOCKET,
+        13,
+        seconds -> new int[] {seconds < 0 ? 0 : 1, Math.max(seconds, 0)},
+        ints -> ints[0] == 0 ? -1 : ints[1]);
+  }
+
+  /**
+   * Finds the codec of an option.
+   *
+   * @param option a standard option or one of {@link WeftOptions}
+   * @param <T> the value's type
+   * @return its codec
+   * @throws UnsupportedOperationException stream sockets do not have it
+   */
+  @SuppressWarnings("unchecked") // each is filed under an option of its own type
+  public static <T> SocketOptionCodec<T> of(SocketOption<T> option) {
+    SocketOptionCodec<?> found = ALL.get(option);
+    if (found == null) {
+      throw new UnsupportedOperationException(
+          "the socket option " + option.name() + " is not supported");
+    }
+    return (SocketOptionCodec<T>) found;
+  }
+
+  /**
+   * The protocol level, as setsockopt(2) takes it.
+   *
+   * @return the level
+   */
+  public int level() {
+    return level;
+  }
+
+  /**
+   * The option within its level, as setsockopt(2) takes it.
+   *
+   * @return the number
+   */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * What to give to setsockopt(2).
+   *
+   * @param value the value
+   * @return as many ints as the option has
+   */
+  public int[] encode(T value) {
+    return encoder.apply(value);
+  }
+
+  /**
+   * What getsockopt(2) told.
+   *
+   * @param ints what it wrote, in an array of {@link #INTS_MAX}
+   * @return the value
+   */
+  public T decode(int[] ints) {
+    return decoder.apply(ints);
+  }
+}

@@ -1,0 +1,287 @@
+package io.weft.tck;
+
+import static io.weft.Network.TCP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.Conn;
+import io.weft.Listener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goal: threads run where they are said to run, any thread may call anything, and what is carried
+ * by a loop may block in all other ways too.
+ */
+@Tck
+class LoopTck {
+  @TckTest(networks = TCP)
+  void threadsAreVirtualAndNamedAndLoopsAreNamed(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Task<Thread> plain = net.start(() -> net.net().go(() -> {}));
+    assertThat(plain.join().isVirtual()).isTrue();
+    assertThat(plain.join().getName()).startsWith("weft-");
+    Task<Thread> ofConn = net.start(() -> net.net().go(pair.client(), c -> {}));
+    assertThat(ofConn.join().isVirtual()).isTrue();
+    assertThat(ofConn.join().getName()).startsWith("conn-");
+    assertThat(net.net().loops()).isEqualTo(2);
+    if (net.onLoop()) {
+      assertThat(net.carriers()).doesNotHaveDuplicates().allMatch(n -> n.startsWith("weft-"));
+    }
+  }
+
+  @TckTest(networks = TCP, placements = Placement.PLATFORM)
+  void goTakesTheLoopsInTurn(TestingNet net) throws Exception {
+    List<String> carriers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      carriers.add(carrierOf(net));
+    }
+    if (net.onLoop()) {
+      assertThat(carriers.subList(0, 2)).isEqualTo(carriers.subList(2, 4)).doesNotHaveDuplicates();
+    }
+  }
+
+  @TckTest(
+      networks = TCP,
+      placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
+  void goFromACarriedThreadStaysOnItsLoop(TestingNet net) throws Exception {
+    boolean stayed =
+        net.start(
+                () -> {
+                  String own = Anchor.carrierOfCaller();
+                  boolean all = true;
+                  for (int i = 0; i < 5; i++) {
+                    all &= carrierOf(net).equals(own);
+                  }
+                  return all;
+                })
+            .join();
+    assertThat(stayed || !net.onLoop()).isTrue();
+  }
+
+  private static String carrierOf(TestingNet net) throws Exception {
+    Task<String> task = new Task<>(Anchor::carrierOfCaller);
+    net.net().go(task);
+    return task.join();
+  }
+
+  @TckTest(networks = TCP)
+  void aHandlerRunsOnTheLoopOfItsConnection(TestingNet net) throws Exception {
+    Listener listener = net.listen();
+    Set<String> all = new HashSet<>();
+    // dialled elsewhere, so that this net's turns are those of the accepted connections
+    try (TestingNet dialler = net.another()) {
+      for (int i = 0; i < 4; i++) {
+        dialler.dial(listener);
+        Conn server = listener.accept();
+        Task<String> first = handlerOf(net, server);
+        Task<String> second = handlerOf(net, server);
+        all.add(first.join());
+        if (net.onLoop()) {
+          assertThat(second.join()).isEqualTo(first.join());
+        }
+      }
+    }
+    if (net.onLoop()) {
+      assertThat(all).as("accepted connections go to the loops in turn").hasSize(2);
+    }
+  }
+
+  private static Task<String> handlerOf(TestingNet net, Conn conn) throws Exception {
+    Task<String> handler = new Task<>(Anchor::carrierOfCaller);
+    net.start(() -> net.net().go(conn, c -> handler.run())).join();
+    return handler;
+  }
+
+  @TckTest(
+      networks = TCP,
+      placements = {Placement.OWN_LOOP, Placement.OTHER_LOOP})
+  void aConnectionBelongsToTheLoopThatDialledIt(TestingNet net) throws Exception {
+    Listener listener = net.listen();
+    for (int i = 0; i < 3; i++) {
+      Task<String> handler = new Task<>(Anchor::carrierOfCaller);
+      String dialler =
+          net.start(
+                  () -> {
+                    Conn conn = net.dial(listener);
+                    net.net().go(conn, c -> handler.run());
+                    return Anchor.carrierOfCaller();
+                  })
+              .join();
+      if (net.onLoop()) {
+        assertThat(handler.join()).isEqualTo(dialler);
+      }
+      handler.join();
+    }
+  }
+
+  @TckTest(networks = TCP)
+  void thePlacementsOfThisSuiteAreTrue(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Task<String> handler = new Task<>(Anchor::carrierOfCaller);
+    Task<Boolean> virtual = net.start(pair.client(), () -> Thread.currentThread().isVirtual());
+    assertThat(virtual.join()).isEqualTo(net.placement() != Placement.PLATFORM);
+    if (net.onLoop() && net.placement() != Placement.PLATFORM) {
+      String here = net.start(pair.client(), Anchor::carrierOfCaller).join();
+      net.net().go(pair.client(), c -> handler.run());
+      assertThat(here.equals(handler.join())).isEqualTo(net.placement() == Placement.OWN_LOOP);
+    }
+  }
+
+  @TckTest
+  void aConnectionIsUsedFromEverywhereAtOnce(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    Task<byte[]> reader = net.startOnPlatform(() -> Traffic.readFully(conn, 3000));
+    List<Task<@Nullable Void>> writers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      writers.add(
+          net.start(
+              pair.server(),
+              () -> {
+                for (int round = 0; round < 1000; round++) {
+                  pair.server().write(new byte[1]);
+                }
+              }));
+    }
+    for (Task<@Nullable Void> writer : writers) {
+      writer.join();
+    }
+    assertThat(reader.join()).hasSize(3000);
+  }
+
+  @TckTest
+  void childrenOfAThreadMayUseItsConnection(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    net.start(pair.server(), () -> Traffic.echo(pair.server()));
+    Conn conn = pair.client();
+    Thread.Builder[] builders = {Thread.ofVirtual(), Thread.ofPlatform()};
+    net.start(
+            conn,
+            () -> {
+              for (Thread.Builder builder : builders) {
+                Task<@Nullable Void> child =
+                    new Task<>(
+                        () -> {
+                          Traffic.echoRoundTrip(conn);
+                          return null;
+                        });
+                Thread thread = builder.name("weft-tck-child").start(child);
+                child.join();
+                thread.join();
+              }
+              try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<?> task =
+                    tasks.submit(
+                        () -> {
+                          Traffic.echoRoundTrip(conn);
+                          return null;
+                        });
+                task.get();
+              }
+            })
+        .join();
+  }
+
+  @TckTest(networks = TCP)
+  void threadsOfTwoLoopsHandOverToEachOther(TestingNet net) throws Exception {
+    Semaphore ping = new Semaphore(0);
+    Semaphore pong = new Semaphore(0);
+    ConnPair pair = net.pair();
+    Task<@Nullable Void> one = net.start(pair.client(), () -> handOver(ping, pong));
+    Task<@Nullable Void> two = net.start(() -> handOver(pong, ping));
+    ping.release();
+    one.join();
+    two.join();
+  }
+
+  private static void handOver(Semaphore mine, Semaphore other) throws InterruptedException {
+    for (int round = 0; round < 500; round++) {
+      mine.acquire();
+      other.release();
+    }
+  }
+
+  @TckTest(networks = TCP)
+  void aTimedWaitIsNotEarlyAndHoldsUpNobody(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    net.start(pair.server(), () -> Traffic.echo(pair.server()));
+    Task<Boolean> waits =
+        net.start(
+            pair.client(),
+            () -> {
+              long start = System.nanoTime();
+              boolean counted = new CountDownLatch(1).await(30, TimeUnit.MILLISECONDS);
+              assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(30_000_000);
+              return counted;
+            });
+    net.start(pair.client(), () -> Traffic.echoRoundTrip(pair.client())).join();
+    assertThat(waits.join()).isFalse();
+  }
+
+  @TckTest(networks = TCP)
+  void socketsOfTheJdkWorkBesideAndAfterANet(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    assertThat(net.start(pair.client(), WarmUp::jdkRoundTrip).join()).isTrue();
+    net.leaveLoops();
+    net.net().close();
+    Task<Boolean> after = new Task<>(WarmUp::jdkRoundTrip);
+    Thread.startVirtualThread(after).join();
+    assertThat(after.join()).isTrue();
+  }
+
+  @TckTest(networks = TCP, placements = Placement.OWN_LOOP)
+  void aBusyThreadHoldsUpItsOwnLoopOnly(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Task<Integer> reader = net.start(pair.client(), () -> pair.client().read(new byte[1]));
+    reader.awaitParked();
+    String carrier = net.start(pair.client(), Anchor::carrierOfCaller).join();
+    CountDownLatch busy = new CountDownLatch(1);
+    Task<Long> spin =
+        new Task<>(
+            () -> {
+              busy.countDown();
+              long spun = 0;
+              while (!reader.isDone()) {
+                spun++;
+                Thread.onSpinWait();
+              }
+              return spun;
+            });
+    net.loopBeside(carrier).start(spin);
+    busy.await();
+    pair.server().write(new byte[1]);
+    assertThat(reader.join()).isEqualTo(1);
+    assertThat(spin.join()).isPositive();
+  }
+
+  @TckTest(networks = TCP)
+  void manyThreadsOnOneConnectionEachGetTheirTurn(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    net.start(pair.server(), () -> Traffic.echo(pair.server()));
+    List<Task<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      all.add(
+          net.start(
+              pair.client(),
+              () -> {
+                pair.client().write(new byte[1]);
+                return pair.client().read(new byte[1]);
+              }));
+    }
+    for (Task<Integer> task : all) {
+      assertThat(task.join()).isEqualTo(1);
+    }
+    pair.client().setReadTimeout(Duration.ZERO);
+    Expect.timeout(net.start(pair.client(), () -> pair.client().read(new byte[1])).failure());
+  }
+}

@@ -1,0 +1,100 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.weft.spi.ErrnoException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+
+/**
+ * Receive buffers that the kernel takes from when bytes arrive (IORING_REGISTER_PBUF_RING): an idle
+ * connection holds none. A buffer is the kernel's from {@link #giveBack} to the completion that
+ * names it.
+ */
+final class BufferRing {
+  static final int GROUP = 0;
+  private static final VarHandle SHORT = JAVA_SHORT.varHandle();
+  private static final int ENTRY_BYTES = 16;
+  // in place of the last two bytes of entry 0, which therefore are not written as a part of it
+  private static final long TAIL_AT = 14;
+  private static final int REGISTRATION_BYTES = 40;
+
+  /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
+  final ByteBuffer bytes;
+
+  private final Mapping entries;
+  private final Mapping buffers;
+  private final int count;
+  private final int sizeBytes;
+  private short tail;
+  private int lent;
+
+  /** Registers buffers, a power of two of them, with a ring that is not enabled yet. */
+  BufferRing(Ring ring, int count, int sizeBytes) throws ErrnoException {
+    this.count = count;
+    this.sizeBytes = sizeBytes;
+    entries = Mapping.anonymous((long) count * ENTRY_BYTES);
+    buffers = Mapping.anonymous((long) count * sizeBytes);
+    bytes = buffers.segment().asByteBuffer();
+    for (lent = count; lent > 0; ) {
+      giveBack(count - lent);
+    }
+    int result = register(ring, Ring.REGISTER_PBUF_RING);
+    if (result < 0) {
+      unmap();
+      throw new ErrnoException(-result, null);
+    }
+  }
+
+  private int register(Ring ring, int operation) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
+      registration.set(JAVA_LONG, 0, entries.segment().address());
+      registration.set(JAVA_INT, 8, count);
+      registration.set(JAVA_SHORT, 12, (short) GROUP);
+      return ring.register(operation, registration.address(), 1);
+    }
+  }
+
+  int start(int buffer) {
+    return buffer * sizeBytes;
+  }
+
+  /** The buffer that a completion's flags name: ours until {@link #giveBack}. */
+  int take(int flags) {
+    lent++;
+    assert lent <= count : "more buffers lent than there are";
+    return flags >>> 16;
+  }
+
+  void giveBack(int buffer) {
+    lent--;
+    assert lent >= 0 : "a buffer given back twice";
+    long at = (long) (tail & count - 1) * ENTRY_BYTES;
+    MemorySegment segment = entries.segment();
+    segment.set(JAVA_LONG, at, buffers.segment().address() + start(buffer));
+    segment.set(JAVA_INT, at + 8, sizeBytes);
+    segment.set(JAVA_SHORT, at + 12, (short) buffer);
+    SHORT.setRelease(segment, TAIL_AT, ++tail);
+  }
+
+  /** How many buffers hold bytes that nobody has read yet. */
+  int lent() {
+    return lent;
+  }
+
+  /** Ends the group, on the ring's own thread, when no receive is in flight. */
+  void close(Ring ring) {
+    register(ring, Ring.UNREGISTER_PBUF_RING);
+    unmap();
+  }
+
+  private void unmap() {
+    entries.unmap();
+    buffers.unmap();
+  }
+}

@@ -1,0 +1,163 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.weft.Network;
+import io.weft.spi.Completion;
+import io.weft.spi.Direction;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.Handle;
+import io.weft.spi.SocketAddressCodec;
+import io.weft.spi.SocketOptionCodec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with
+ * EAGAIN where it should wait.
+ */
+abstract class IoUringHandle implements Handle, Op.Target {
+  static final int SOCK_CLOEXEC = 02000000;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_SEQPACKET = 5;
+
+  final IoUringPoller poller;
+  final int fd;
+  final int family;
+
+  /** The receive or the accept. */
+  final Op in = new Op(this);
+
+  /** The connect or the send. */
+  final Op out = new Op(this);
+
+  private @Nullable Completion closing;
+
+  IoUringHandle(IoUringPoller poller, int fd, int family) {
+    this.poller = poller;
+    this.fd = fd;
+    this.family = family;
+  }
+
+  static int socket(Network network, int family) throws ErrnoException {
+    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
+    int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
+    try {
+      if (family == SocketAddressCodec.AF_INET6) {
+        setOption(fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
+      }
+    } catch (ErrnoException e) {
+      Sys.CLOSE.call(fd);
+      throw e;
+    }
+    return fd;
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    setOption(fd, SocketOptionCodec.of(option), value);
+  }
+
+  private static <T> void setOption(int fd, SocketOptionCodec<T> option, T value)
+      throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ints = arena.allocateFrom(JAVA_INT, option.encode(value));
+      Sys.SETSOCKOPT.need(fd, option.level(), option.number(), ints.address(), ints.byteSize());
+    }
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    SocketOptionCodec<T> codec = SocketOptionCodec.of(option);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ints = arena.allocate(JAVA_INT, SocketOptionCodec.INTS_MAX);
+      MemorySegment length = arena.allocateFrom(JAVA_INT, (int) ints.byteSize());
+      Sys.GETSOCKOPT.need(fd, codec.level(), codec.number(), ints.address(), length.address());
+      return codec.decode(ints.toArray(JAVA_INT));
+    }
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    return address(Sys.GETSOCKNAME);
+  }
+
+  SocketAddress address(Sys which) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
+      MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddressCodec.BYTES_MAX);
+      which.need(fd, memory.address(), length.address());
+      return SocketAddressCodec.decode(memory.asByteBuffer(), length.get(JAVA_INT, 0));
+    }
+  }
+
+  /** As {@link io.weft.spi.StreamHandle#bind}, for listeners, too. */
+  public void bind(SocketAddress local) throws IOException {
+    ErrnoException.check(callWithAddress(Sys.BIND, local));
+  }
+
+  /** Makes bind(2) or connect(2); 0 or a negated errno. */
+  int callWithAddress(Sys which, SocketAddress address) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
+      int bytes = SocketAddressCodec.encode(address, family, memory.asByteBuffer());
+      return (int) which.call(fd, memory.address(), bytes);
+    }
+  }
+
+  @Override
+  public void cancel(Direction direction) {
+    if (direction == Direction.READ) {
+      in.tell(Completion.CANCELED);
+    } else {
+      poller.cancel(out);
+    }
+  }
+
+  @Override
+  public void completed(Op op, int result, int flags) {
+    if (op == in) {
+      completedIn(result, flags);
+    } else {
+      out.tell(result);
+    }
+    Completion done = closing;
+    if (done != null && !in.inFlight && !out.inFlight) {
+      closing = null;
+      release();
+      done.complete(0);
+    }
+  }
+
+  /**
+   * Closes the descriptor last: its number must not be another socket's while an operation is in
+   * flight. No shutdown(2) before it: the reset that SO_LINGER 0 asks for would become an end of
+   * stream.
+   */
+  @Override
+  public int close(Completion done) {
+    if (poller.cancel(in) | poller.cancel(out)) {
+      closing = done;
+      return Completion.PENDING;
+    }
+    release();
+    return 0;
+  }
+
+  private void release() {
+    releaseArrived();
+    poller.free(in);
+    poller.free(out);
+    Sys.CLOSE.call(fd);
+  }
+
+  /** The receive or the accept has ended. */
+  abstract void completedIn(int result, int flags);
+
+  /** Gives back what arrived, taken or not. */
+  abstract void releaseArrived();
+}

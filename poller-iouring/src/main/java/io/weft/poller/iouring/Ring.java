@@ -1,0 +1,311 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One io_uring: submission and completion. Made by any thread; the first {@link #enter} makes its
+ * thread the only one that the kernel accepts from then on (IORING_SETUP_SINGLE_ISSUER).
+ * Completions appear only in {@link #enter} (IORING_SETUP_DEFER_TASKRUN).
+ */
+final class Ring {
+  static final int REGISTER_PBUF_RING = 22;
+  static final int UNREGISTER_PBUF_RING = 23;
+  private static final int REGISTER_ENABLE_RINGS = 12;
+
+  private static final int ENTER_GETEVENTS = 1;
+  private static final int ENTER_EXT_ARG = 1 << 3;
+  private static final int ENTER_NO_IOWAIT = 1 << 7;
+  private static final int SQ_CQ_OVERFLOW_OR_TASKRUN = 1 << 1 | 1 << 2;
+  private static final long OFF_SQES = 0x10000000L;
+
+  private static final int EBUSY = 16;
+  private static final int ETIME = 62;
+  private static final int FLUSH_ATTEMPTS_MAX = 1000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final VarHandle INT = JAVA_INT.varHandle();
+
+  // our own pages: errno, struct io_uring_getevents_arg, its timespec, then scratch
+  private static final long EXT_ARG_AT = 64;
+  private static final int EXT_ARG_BYTES = 24;
+  private static final long TIMESPEC_AT = 96;
+  private static final long SCRATCH_AT = 128;
+  private static final long PAGES_BYTES = 64 * 1024;
+
+  private final Params params;
+  private final List<Mapping> mappings;
+  private final MemorySegment ring;
+  private final MemorySegment pages;
+  private final MemorySegment errno;
+  private final Sqe sqe;
+  private boolean enabled;
+  private int enterFlags = ENTER_GETEVENTS | ENTER_EXT_ARG;
+  private int sqTail;
+  private int cqHead;
+  private long scratchUsed = SCRATCH_AT;
+
+  // what reap() took out of the completion queue: user_data, and flags and result in one
+  private long[] userData = new long[256];
+  private long[] results = new long[256];
+  private int next;
+  private int reaped;
+
+  private Ring(Params params, List<Mapping> mappings) {
+    this.params = params;
+    this.mappings = mappings;
+    ring = mappings.get(0).segment();
+    sqe = new Sqe(mappings.get(1).segment());
+    pages = mappings.get(2).segment();
+    errno = pages.asSlice(0, Sys.ERRNO_BYTES);
+    for (int i = 0; params.hasArray() && i < params.sqEntries(); i++) {
+      ring.set(JAVA_INT, params.sq(6) + 4L * i, i);
+    }
+  }
+
+  static Ring open(int sqEntries, int cqEntries) throws ErrnoException {
+    Params params = Params.setup(sqEntries, cqEntries);
+    List<Mapping> mappings = new ArrayList<>();
+    try {
+      mappings.add(Mapping.ofRing(params.ringBytes(), params.fd(), 0));
+      long sqeBytes = (long) params.sqEntries() * Sqe.BYTES;
+      mappings.add(Mapping.ofRing(sqeBytes, params.fd(), OFF_SQES));
+      mappings.add(Mapping.anonymous(PAGES_BYTES));
+      return new Ring(params, mappings);
+    } catch (ErrnoException e) {
+      mappings.forEach(Mapping::unmap);
+      Sys.CLOSE.call(params.fd());
+      throw e;
+    }
+  }
+
+  /** Makes this thread the ring's own; without effect the second time. */
+  void enable() throws ErrnoException {
+    if (enabled) {
+      return;
+    }
+    ErrnoException.check(register(REGISTER_ENABLE_RINGS, 0, 0));
+    enabled = true;
+    if (params.hasNoIowait()) {
+      enterFlags |= ENTER_NO_IOWAIT;
+    }
+  }
+
+  /** As io_uring_register(2); its value, or a negated errno. */
+  int register(int operation, long address, int count) {
+    return (int) Sys.IO_URING_REGISTER.call(params.fd(), operation, address, count);
+  }
+
+  /**
+   * The next submission, to be filled at once; hands the earlier ones over when there is no room.
+   */
+  Sqe next(int opcode, int fd, long data) {
+    if (unsubmitted() == params.sqEntries()) {
+      flush();
+    }
+    return sqe.at(sqTail++ & params.sqEntries() - 1, opcode, fd, data);
+  }
+
+  /**
+   * Memory for what the kernel copies while it takes a submission, until the enter that takes it.
+   * To be asked for before {@link #next}.
+   */
+  MemorySegment scratch(long bytes) {
+    if (scratchUsed + bytes > PAGES_BYTES) {
+      flush();
+    }
+    MemorySegment memory = pages.asSlice(scratchUsed, bytes);
+    scratchUsed += bytes + 7 & ~7L;
+    return memory;
+  }
+
+  private int unsubmitted() {
+    return sqTail - (int) INT.getAcquire(ring, params.sq(0));
+  }
+
+  /** Hands everything over without waiting; what completes meanwhile is kept. */
+  private void flush() {
+    try {
+      for (int i = 0; i < FLUSH_ATTEMPTS_MAX && unsubmitted() > 0; i++) {
+        enter(0, 0);
+        reap();
+      }
+      if (unsubmitted() > 0) {
+        throw new ErrnoException(Errno.ENOMEM.number(), null);
+      }
+    } catch (ErrnoException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Hands over what was filled, runs the kernel's deferred work, and waits for that many
+   * completions; a negative timeout is none.
+   *
+   * @return submissions taken, or a negated errno that is no fault: ETIME, EINTR, EBUSY, EAGAIN
+   * @throws ErrnoException the ring is unusable
+   */
+  int enter(int waitCount, long timeoutNanos) throws ErrnoException {
+    enable();
+    boolean timed = waitCount > 0 && timeoutNanos >= 0;
+    if (timed) {
+      pages.set(JAVA_LONG, TIMESPEC_AT, timeoutNanos / NANOS_PER_SECOND);
+      pages.set(JAVA_LONG, TIMESPEC_AT + 8, timeoutNanos % NANOS_PER_SECOND);
+    }
+    pages.set(JAVA_LONG, EXT_ARG_AT + 16, timed ? pages.address() + TIMESPEC_AT : 0);
+    long extArg = pages.address() + EXT_ARG_AT;
+    INT.setRelease(ring, params.sq(1), sqTail);
+    long result =
+        Sys.IO_URING_ENTER.callInto(
+            errno, params.fd(), unsubmitted(), waitCount, enterFlags, extArg, EXT_ARG_BYTES);
+    if (unsubmitted() == 0) {
+      scratchUsed = SCRATCH_AT;
+    }
+    if (result < 0
+        && result != -Errno.EINTR.number()
+        && result != -ETIME
+        && result != -EBUSY
+        && result != -Errno.EAGAIN.number()) {
+      throw new ErrnoException((int) -result, null);
+    }
+    return (int) result;
+  }
+
+  /** Whether an {@link #enter} that does not wait would do anything. */
+  boolean needsEnter() {
+    return unsubmitted() != 0
+        || ((int) INT.getOpaque(ring, params.sq(4)) & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
+  }
+
+  /** Makes room in the completion queue; returns how many completions are there to be looked at. */
+  int reap() {
+    if (next == reaped) {
+      next = 0;
+      reaped = 0;
+    }
+    int tail = (int) INT.getAcquire(ring, params.cq(1));
+    if (cqHead != tail) {
+      int needed = reaped + tail - cqHead;
+      if (needed > results.length) {
+        userData = Arrays.copyOf(userData, 2 * needed);
+        results = Arrays.copyOf(results, 2 * needed);
+      }
+      for (; cqHead != tail; cqHead++) {
+        long at = params.cq(5) + 16L * (cqHead & params.cqEntries() - 1);
+        userData[reaped] = ring.get(JAVA_LONG, at);
+        results[reaped++] = ring.get(JAVA_LONG, at + 8);
+      }
+      INT.setRelease(ring, params.cq(0), cqHead);
+    }
+    return reaped - next;
+  }
+
+  /** Moves to the next completion, if there is one; {@link #result} and the others are then its. */
+  boolean advance() {
+    if (next == reaped) {
+      return false;
+    }
+    next++;
+    return true;
+  }
+
+  long userData() {
+    return userData[next - 1];
+  }
+
+  int result() {
+    return (int) results[next - 1];
+  }
+
+  int flags() {
+    return (int) (results[next - 1] >>> 32);
+  }
+
+  /** Ends the ring. Memory of what is not drained is lost, not freed early. */
+  void close(boolean drained) {
+    Sys.CLOSE.call(params.fd());
+    if (drained) {
+      mappings.forEach(Mapping::unmap);
+    }
+  }
+
+  /**
+   * A new ring as the kernel describes it, in struct io_uring_params of io_uring_setup(2).
+   *
+   * @param fd the ring's descriptor
+   * @param words the struct as ints
+   */
+  private record Params(int fd, int[] words) {
+    // CQSIZE, CLAMP, R_DISABLED, SUBMIT_ALL, TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN
+    private static final int SETUP_NEEDED =
+        1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13;
+    private static final int SETUP_NO_SQARRAY = 1 << 16;
+    // SINGLE_MMAP, NODROP, SUBMIT_STABLE, FAST_POLL, EXT_ARG, NATIVE_WORKERS, RSRC_TAGS
+    private static final int FEATURES_NEEDED =
+        1 | 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10;
+    private static final int FEAT_NO_IOWAIT = 1 << 17;
+    private static final int PARAMS_BYTES = 120;
+
+    /** Sets a ring up, disabled; without an index array where the kernel can (6.6). */
+    static Params setup(int sqEntries, int cqEntries) throws ErrnoException {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment params = arena.allocate(PARAMS_BYTES, Long.BYTES);
+        params.set(JAVA_INT, 4, cqEntries);
+        params.set(JAVA_INT, 8, SETUP_NEEDED | SETUP_NO_SQARRAY);
+        long result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
+        if (result == -Errno.EINVAL.number()) {
+          params.set(JAVA_INT, 8, SETUP_NEEDED);
+          result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
+        }
+        int fd = (int) ErrnoException.check(result);
+        Params made = new Params(fd, params.toArray(JAVA_INT));
+        if ((made.words[5] & FEATURES_NEEDED) != FEATURES_NEEDED) {
+          Sys.CLOSE.call(fd);
+          throw new ErrnoException(Errno.ENOSYS.number(), null);
+        }
+        return made;
+      }
+    }
+
+    int sqEntries() {
+      return words[0];
+    }
+
+    int cqEntries() {
+      return words[1];
+    }
+
+    boolean hasArray() {
+      return (words[2] & SETUP_NO_SQARRAY) == 0;
+    }
+
+    boolean hasNoIowait() {
+      return (words[5] & FEAT_NO_IOWAIT) != 0;
+    }
+
+    /** An offset of struct io_sqring_offsets: head, tail, mask, entries, flags, dropped, array. */
+    long sq(int index) {
+      return words[10 + index];
+    }
+
+    /** An offset of struct io_cqring_offsets: head, tail, mask, entries, overflow, cqes. */
+    long cq(int index) {
+      return words[20 + index];
+    }
+
+    /** The size of the mapping with both queues' heads and tails and the completions. */
+    long ringBytes() {
+      long arrayEnd = hasArray() ? sq(6) + 4L * sqEntries() : 0;
+      return Math.max(cq(5) + 16L * cqEntries(), arrayEnd);
+    }
+  }
+}

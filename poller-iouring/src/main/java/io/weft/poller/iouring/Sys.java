@@ -1,0 +1,81 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.weft.spi.ErrnoException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+
+/**
+ * The system calls of this adapter, each on the man page of its name, by number on x86-64 and on
+ * aarch64 through syscall(2): so all have one shape.
+ */
+enum Sys {
+  CLOSE(3, 57),
+  MMAP(9, 222),
+  MUNMAP(11, 215),
+  MADVISE(28, 233),
+  WRITE(1, 64),
+  FCNTL(72, 25),
+  EVENTFD2(290, 19),
+  SOCKET(41, 198),
+  BIND(49, 200),
+  LISTEN(50, 201),
+  CONNECT(42, 203),
+  GETSOCKNAME(51, 204),
+  GETPEERNAME(52, 205),
+  SETSOCKOPT(54, 208),
+  GETSOCKOPT(55, 209),
+  SHUTDOWN(48, 210),
+  IO_URING_SETUP(425, 425),
+  IO_URING_ENTER(426, 426),
+  IO_URING_REGISTER(427, 427);
+
+  /** What one call needs to hand its errno back. */
+  static final long ERRNO_BYTES = Linker.Option.captureStateLayout().byteSize();
+
+  private static final int ARGS = 6;
+  private static final MethodHandle SYSCALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                  JAVA_LONG),
+              Linker.Option.firstVariadicArg(1),
+              Linker.Option.captureCallState("errno"))
+          .asSpreader(long[].class, ARGS);
+
+  private final long number;
+
+  Sys(int onX86, int onArm) {
+    number = "aarch64".equals(System.getProperty("os.arch")) ? onArm : onX86;
+  }
+
+  /** Makes the call; its value, or a negated errno. */
+  long call(long... args) {
+    try (Arena arena = Arena.ofConfined()) {
+      return callInto(arena.allocate(ERRNO_BYTES, Integer.BYTES), Arrays.copyOf(args, ARGS));
+    }
+  }
+
+  /** Makes the call, of six arguments, with {@link #ERRNO_BYTES} of its thread: no allocation. */
+  long callInto(MemorySegment errno, long... args) {
+    try {
+      long value = (long) SYSCALL.invokeExact(errno, number, args);
+      return value != -1 ? value : -errno.get(JAVA_INT, 0);
+    } catch (Throwable e) {
+      throw new AssertionError("syscall(2) throws nothing", e);
+    }
+  }
+
+  /** Makes the call and insists on a value. */
+  long need(long... args) throws ErrnoException {
+    return ErrnoException.check(call(args));
+  }
+}

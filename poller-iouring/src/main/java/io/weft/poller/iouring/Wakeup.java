@@ -1,0 +1,51 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.weft.spi.ErrnoException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** How other threads end a wait: an eventfd(2) that the ring always reads. */
+final class Wakeup implements Op.Target {
+  private static final int EFD_CLOEXEC = 02000000;
+
+  final int fd;
+  final Op read = new Op(this);
+  private final AtomicBoolean signaled = new AtomicBoolean();
+  private final Mapping counters; // what is read, what is written
+  private boolean closed; // guarded by this: no write meets a number used again
+
+  Wakeup() throws ErrnoException {
+    fd = (int) Sys.EVENTFD2.need(0, EFD_CLOEXEC);
+    counters = Mapping.anonymous(2 * Long.BYTES);
+    counters.segment().set(JAVA_LONG, Long.BYTES, 1);
+  }
+
+  void signal() {
+    if (!signaled.getAndSet(true)) {
+      synchronized (this) {
+        if (!closed) {
+          Sys.WRITE.call(fd, counters.segment().address() + Long.BYTES, Long.BYTES);
+        }
+      }
+    }
+  }
+
+  /** The ring has read: the next signal writes again. */
+  @Override
+  public void completed(Op op, int result, int flags) {
+    signaled.set(false);
+  }
+
+  long address() {
+    return counters.segment().address();
+  }
+
+  synchronized void close(boolean drained) {
+    closed = true;
+    Sys.CLOSE.call(fd);
+    if (drained) {
+      counters.unmap();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.weft.poller.iouring;
+
+import io.weft.spi.ErrnoException;
+
+/** Event counters, each readable once somebody has written. */
+final class Wires implements AutoCloseable {
+  private static final int BYTES = 8;
+
+  private final int[] fds;
+  private final Mapping memory;
+
+  Wires(int count) throws ErrnoException {
+    memory = Mapping.anonymous(2 * BYTES);
+    memory.segment().set(java.lang.foreign.ValueLayout.JAVA_LONG, BYTES, 1);
+    fds = new int[count];
+    for (int i = 0; i < count; i++) {
+      fds[i] = (int) Sys.EVENTFD2.need(0, 0);
+    }
+  }
+
+  int reader(int index) {
+    return fds[index];
+  }
+
+  long memory() {
+    return memory.segment().address();
+  }
+
+  void write(int index) throws ErrnoException {
+    Sys.WRITE.need(fds[index], memory() + BYTES, BYTES);
+  }
+
+  @Override
+  public void close() {
+    for (int fd : fds) {
+      Sys.CLOSE.call(fd);
+    }
+    memory.unmap();
+  }
+}

@@ -1,0 +1,19 @@
+/** The standalone server. It runs on the class path by {@code java -jar}, and as a module. */
+module io.weft.server {
+  requires ch.qos.logback.classic;
+  requires com.google.guice;
+  requires info.picocli;
+  requires io.weft;
+  requires io.weft.guice;
+  requires jakarta.inject;
+  // signals, by name
+  requires jdk.unsupported;
+  // for Guice, which has no descriptor to ask for it
+  requires org.objectweb.asm;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  opens io.weft.server to
+      com.google.guice,
+      info.picocli;
+}
