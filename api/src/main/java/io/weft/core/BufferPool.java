@@ -63,8 +63,16 @@ final class BufferPool {
     }
   }
 
+  /** A buffer for a whole message, which must not be split; larger than the others if need be. */
+  ByteBuffer takeForMessage(long bytes) {
+    return bytes <= bufferBytes ? take() : ByteBuffer.allocateDirect(Math.toIntExact(bytes));
+  }
+
   /** Takes a buffer back; the caller must not touch it again. */
   void give(ByteBuffer buffer) {
+    if (buffer.capacity() != bufferBytes) {
+      return;
+    }
     for (; ; ) {
       long turn = puts;
       int slot = (int) turn & (slots.length - 1);

@@ -1,5 +1,6 @@
 package io.weft.core;
 
+import io.weft.Network;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.NativeMemory;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadSide extends Side {
   private final StreamHandle handle;
   private final BufferPool pool;
+  // whether a receive brings a message, whose end is lost if there is no room for it
+  private final boolean messages;
   // null: wait for readability only. Owned by the thread that holds the read lock.
   private @Nullable ByteBuffer target;
   private boolean staged;
@@ -28,6 +31,7 @@ final class ReadSide extends Side {
     super(owner, Direction.READ);
     this.handle = handle;
     this.pool = pool;
+    this.messages = owner.networkOf() == Network.UNIXPACKET;
   }
 
   @Override
@@ -70,7 +74,7 @@ final class ReadSide extends Side {
   }
 
   private int attemptStaged(int wantedBytes) {
-    ByteBuffer buffer = pool.take();
+    ByteBuffer buffer = messages ? pool.takeForMessage(wantedBytes) : pool.take();
     buffer.limit(Math.min(wantedBytes, buffer.capacity()));
     int r = handle.read(buffer, null);
     if (r > 0) {

@@ -1,5 +1,6 @@
 package io.weft.core;
 
+import io.weft.Network;
 import io.weft.spi.Direction;
 import io.weft.spi.NativeMemory;
 import io.weft.spi.StreamHandle;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class WriteSide extends Side {
   private final StreamHandle handle;
   private final BufferPool pool;
+  // whether what one send takes is a message of its own
+  private final boolean messages;
   // what the next attempt sends. Owned by the thread that holds the write lock.
   private @Nullable ByteBuffer source;
   private ByteBuffer @Nullable [] sources;
@@ -27,6 +30,7 @@ final class WriteSide extends Side {
     super(owner, Direction.WRITE);
     this.handle = handle;
     this.pool = pool;
+    this.messages = owner.networkOf() == Network.UNIXPACKET;
   }
 
   @Override
@@ -70,7 +74,8 @@ final class WriteSide extends Side {
         check();
         return 0;
       }
-      return areStable(srcs, first, end)
+      boolean inOne = !messages || end - first <= StreamHandle.GATHER_MAX;
+      return inOne && areStable(srcs, first, end)
           ? sendGathered(srcs, first, end)
           : sendStaged(srcs, first, end);
     } catch (InterruptedIOException e) {
@@ -116,7 +121,8 @@ final class WriteSide extends Side {
   }
 
   private int sendStaged(ByteBuffer[] srcs, int first, int end) throws IOException {
-    ByteBuffer buffer = pool.take();
+    ByteBuffer buffer =
+        messages ? pool.takeForMessage(remaining(srcs, first, end)) : pool.take();
     source = buffer;
     try {
       int next = skipEmpty(srcs, first, end);

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose other end is the test. */
@@ -22,11 +24,15 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private static final int END = 0;
 
   final Set<Direction> shutdowns = ConcurrentHashMap.newKeySet();
+  /** How many bytes each send took. */
+  final Queue<Integer> sends = new ConcurrentLinkedQueue<>();
+
   // bytes, or an Integer: END, which stays, or a negated errno, which does not
   private final Deque<Object> inbound = new ArrayDeque<>();
   // received already, for an operation that completed with AGAIN
   private final Deque<byte[]> inbox = new ArrayDeque<>();
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private boolean keepsMessages;
   private boolean usesInbox;
   private boolean immediate;
   private int spuriousReadables;
@@ -50,6 +56,11 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   void feedErrno(Errno errno) {
     kernel(() -> inbound.add(-errno.number()));
+  }
+
+  /** What is fed at once is a message; what of it a read has no room for is lost. */
+  void keepMessages() {
+    kernel(() -> keepsMessages = true);
   }
 
   /** Reads complete with AGAIN, and the bytes wait for the next attempt. */
@@ -160,10 +171,10 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     return deliver((byte[]) next, dst, inbound);
   }
 
-  private static <T> int deliver(byte[] bytes, ByteBuffer dst, Deque<? super byte[]> rest) {
+  private int deliver(byte[] bytes, ByteBuffer dst, Deque<? super byte[]> rest) {
     int length = Math.min(bytes.length, dst.remaining());
     dst.put(dst.position(), bytes, 0, length);
-    if (length < bytes.length) {
+    if (length < bytes.length && !keepsMessages) {
       rest.addFirst(Arrays.copyOfRange(bytes, length, bytes.length));
     }
     return length;
@@ -182,6 +193,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
       room -= length;
       total += length;
     }
+    sends.add(total);
     return total;
   }
 
