@@ -121,8 +121,7 @@ final class WriteSide extends Side {
   }
 
   private int sendStaged(ByteBuffer[] srcs, int first, int end) throws IOException {
-    ByteBuffer buffer =
-        messages ? pool.takeForMessage(remaining(srcs, first, end)) : pool.take();
+    ByteBuffer buffer = messages ? pool.takeForMessage(remaining(srcs, first, end)) : pool.take();
     source = buffer;
     try {
       int next = skipEmpty(srcs, first, end);

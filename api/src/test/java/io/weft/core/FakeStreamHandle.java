@@ -24,6 +24,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private static final int END = 0;
 
   final Set<Direction> shutdowns = ConcurrentHashMap.newKeySet();
+
   /** How many bytes each send took. */
   final Queue<Integer> sends = new ConcurrentLinkedQueue<>();
 
