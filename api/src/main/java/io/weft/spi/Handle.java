@@ -38,8 +38,9 @@ public interface Handle {
 
   /**
    * Asks for the end of the pending operation of one direction, which then completes, with {@link
-   * Completion#CANCELED} or with the result that came first; no effect when none is pending. A
-   * canceled receive loses nothing: bytes that arrive are there for the next read.
+   * Completion#CANCELED} or with the result that came first; no effect when none is pending, or
+   * when the poller is closed. A canceled receive loses nothing: bytes that arrive are there for
+   * the next read.
    *
    * @param direction which operation
    */

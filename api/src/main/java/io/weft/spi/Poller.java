@@ -11,7 +11,8 @@ import java.io.IOException;
  * that is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform
  * thread only. {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any
  * thread. Operations of handles may be called from any thread when {@link #anyThread()} says so,
- * else on the loop only.
+ * else on the loop only. An adapter must not let {@link #poll} queue for a lock that operations
+ * take: a virtual thread of the loop could be ahead in the queue, and wait for the loop.
  *
  * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at
  * a time; the next one starts only after the last one's result. {@link Handle#close} is called
@@ -63,8 +64,10 @@ public interface Poller extends AutoCloseable {
   void wakeup();
 
   /**
-   * Releases everything; completes what is still pending with {@link Completion#CANCELED}. Handles
-   * that are still open can afterwards only be closed, then from any thread and at once.
+   * Releases everything; completes what is still pending with {@link Completion#CANCELED}, and
+   * closes with 0. An operation that another thread starts meanwhile returns CANCELED. Handles that
+   * are still open can afterwards only be closed, then from any thread and at once. A poller whose
+   * {@link #poll} was never called may be closed by the thread that opened it.
    */
   @Override
   void close();

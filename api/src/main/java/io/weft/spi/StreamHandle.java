@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream socket, connected or about to be.
  *
- * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining.
- * From PENDING to completion their memory is the adapter's; the caller keeps them reachable and
- * untouched. No method moves a position; the result says how far it has to move.
+ * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining (but
+ * those behind the first one of a gathering write). From PENDING to completion their memory is the
+ * adapter's; the caller keeps them reachable and untouched. No method moves a position; the result
+ * says how far it has to move.
  */
 public interface StreamHandle extends Handle {
   /**
@@ -49,7 +50,7 @@ public interface StreamHandle extends Handle {
 
   /**
    * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive: a
-   * read that finds nothing is no error.
+   * read that finds nothing is no error. Started again after its completion, it returns 0.
    *
    * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno; whatever
    *     it was, the next read has it
