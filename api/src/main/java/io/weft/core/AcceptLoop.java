@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +98,7 @@ final class AcceptLoop {
 
   private void report(IOException failure, long pauseNanos) {
     onError.onError(null, failure);
-    LockSupport.parkNanos(pauseNanos);
+    listener.pause(pauseNanos);
   }
 
   private static void joinUninterruptibly(Thread thread) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class PolledListener extends Polled implements Listener {
   private final Adopter adopter;
   // the file to remove on close; null for tcp
   private final @Nullable Path file;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   PolledListener(Endpoint endpoint, Loop loop, ListenHandle handle, Wiring wiring) {
     super(endpoint, loop, handle);
@@ -88,8 +91,18 @@ final class PolledListener extends Polled implements Listener {
     closeHandle();
   }
 
+  /** Waits a while, or until this listener is closed or the thread interrupted. */
+  void pause(long nanos) {
+    try {
+      closed.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   void beforeRelease() {
+    closed.countDown();
     if (file != null) {
       try {
         Files.deleteIfExists(file);
