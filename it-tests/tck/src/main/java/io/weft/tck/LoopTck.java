@@ -251,10 +251,10 @@ class LoopTck {
         () -> {
           busy.countDown();
           long spun = 0;
-          while (!reader.isDone()) {
+          do {
             spun++;
             Thread.onSpinWait();
-          }
+          } while (!reader.isDone());
           return spun;
         };
     Task<Long> spin;
