@@ -315,9 +315,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Blocking:</b> until the last running syscall on the connection has returned and the
    * descriptor is released; not interruptible. <b>Threads:</b> any; of many concurrent calls one
-   * closes, and a second close has no effect. <b>Deadline:</b> none. <b>Partial effect:</b> bytes
-   * that the kernel has taken are still sent; unread input makes the kernel send a reset. <b>Maps
-   * to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
+   * closes and all wait; a second close has no effect. <b>Deadline:</b> none. <b>Partial
+   * effect:</b> bytes that the kernel has taken are still sent; unread input makes the kernel send
+   * a reset. <b>Maps to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
    */
   @Override
   void close();

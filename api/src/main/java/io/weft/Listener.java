@@ -86,7 +86,7 @@ public interface Listener extends AutoCloseable {
    * Stops listening. Waiting accepts end with {@link java.nio.channels.AsynchronousCloseException};
    * when this method returns, the address can be bound again. The file of a unix listener is
    * removed. Connections that were not accepted are reset by the kernel. A second close has no
-   * effect.
+   * effect, but waits for a first one that is still at it.
    *
    * <p><b>Blocking:</b> until the descriptor is released; not interruptible. <b>Threads:</b> any.
    * <b>Maps to:</b> unlink(2) for unix, close(2). <b>Source:</b> Go net.Listener.Close.

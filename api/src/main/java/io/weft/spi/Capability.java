@@ -11,7 +11,5 @@ public enum Capability {
   /** IPV6_V6ONLY=1: a tcp6 listener beside a tcp4 listener on one port. */
   V6ONLY,
   /** A reset by the peer is noticed while nobody reads. */
-  RESET_WHILE_PAUSED,
-  /** Tests can make the kernel's answers (ECONNABORTED, short writes) to order. */
-  FAULT_INJECTION
+  RESET_WHILE_PAUSED
 }

@@ -39,8 +39,7 @@ public final class NioPollerProvider implements PollerProvider {
         Capability.UNIXPACKET,
         Capability.ABSTRACT_NAMES,
         Capability.V6ONLY,
-        Capability.RESET_WHILE_PAUSED,
-        Capability.FAULT_INJECTION);
+        Capability.RESET_WHILE_PAUSED);
   }
 
   @Override
