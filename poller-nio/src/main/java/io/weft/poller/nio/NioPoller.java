@@ -147,8 +147,8 @@ final class NioPoller implements Poller {
       state = RUNNING;
     }
     // What the select has deregistered it has also closed, on this thread. A channel that was
-    // closed
-    // while the select was at it may still be registered: the next poll finds it and does not wait.
+    // closed while the select was at it may still be registered: the next poll finds it and does
+    // not wait.
     for (Release release = releases.peek();
         release != null && !release.channel.isRegistered();
         release = releases.peek()) {
