@@ -44,7 +44,7 @@ final class AcceptLoop {
       thread.join();
     } catch (InterruptedException e) {
       thread.interrupt();
-      joinUninterruptibly(thread);
+      Uninterrupted.join(thread);
       Thread.currentThread().interrupt();
       throw listener.interrupted("accept");
     }
@@ -99,17 +99,6 @@ final class AcceptLoop {
   private void report(IOException failure, long pauseNanos) {
     onError.onError(null, failure);
     listener.pause(pauseNanos);
-  }
-
-  private static void joinUninterruptibly(Thread thread) {
-    for (; ; ) {
-      try {
-        thread.join();
-        return;
-      } catch (InterruptedException e) {
-        // the caller restores the flag
-      }
-    }
   }
 
   /** How the accept thread ended; read after it was joined. */

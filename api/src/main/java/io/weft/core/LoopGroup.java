@@ -73,8 +73,7 @@ final class LoopGroup {
   }
 
   // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If
-  // that
-  // were a thread carried by a loop, they would be carried by it as well.
+  // that were a thread carried by a loop, they would be carried by it as well.
   private static void initialiseJdkPoller() {
     Thread thread =
         Thread.ofPlatform()
@@ -88,18 +87,7 @@ final class LoopGroup {
                     // a JDK with another poller has no such threads
                   }
                 });
-    boolean interrupted = false;
-    for (; ; ) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterrupted.join(thread);
   }
 
   Scheduling scheduling() {

@@ -1,8 +1,6 @@
 package io.weft.core;
 
 import io.weft.Network;
-import io.weft.spi.Direction;
-import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
@@ -10,7 +8,6 @@ import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -150,44 +147,6 @@ abstract class Polled {
     return NetErrors.errno(endpoint, op, cause.errno(), cause.getCause());
   }
 
-  /**
-   * Ends one direction. What waits in it is started again, to meet the end: not every poller learns
-   * of it by itself.
-   */
-  final void shutdown(Side side, Shutdown call) throws IOException {
-    enter("close");
-    try {
-      call.accept(side.direction());
-      side.cancel();
-    } catch (ErrnoException e) {
-      throw failure("close", e);
-    } finally {
-      leave();
-    }
-  }
-
-  final <T> void setHandleOption(SocketOption<T> option, T value) throws IOException {
-    enter("set");
-    try {
-      handle.setOption(option, value);
-    } catch (ErrnoException e) {
-      throw failure("set", e);
-    } finally {
-      leave();
-    }
-  }
-
-  final <T> T getHandleOption(SocketOption<T> option) throws IOException {
-    enter("get");
-    try {
-      return handle.getOption(option);
-    } catch (ErrnoException e) {
-      throw failure("get", e);
-    } finally {
-      leave();
-    }
-  }
-
   final void setSideDeadline(Side side, long deadlineNanos) throws IOException {
     enter("set");
     try {
@@ -242,36 +201,12 @@ abstract class Polled {
       return;
     }
     forget();
-    if (loop.isReleasingDirect()) {
-      releaseHere(awaited);
-    } else {
-      loop.execute(() -> releaseHere(awaited));
-    }
-  }
-
-  private void releaseHere(Release awaited) {
-    int outcome = handle.close(awaited);
-    if (outcome != Release.PENDING) {
-      awaited.complete(outcome);
-    }
+    awaited.start(handle, loop);
   }
 
   @Override
   public String toString() {
     return endpoint.describe();
-  }
-
-  /** A shutdown of one direction. */
-  interface Shutdown {
-    void accept(Direction direction) throws IOException;
-  }
-
-  /** Whether an errno says that the kernel is out of descriptors or memory. */
-  static boolean isExhaustion(int errno) {
-    return errno == Errno.EMFILE.number()
-        || errno == Errno.ENFILE.number()
-        || errno == Errno.ENOBUFS.number()
-        || errno == Errno.ENOMEM.number();
   }
 
   /** The addresses of a handle, as messages and users see them. */

@@ -2,6 +2,7 @@ package io.weft.core;
 
 import io.weft.Conn;
 import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -126,12 +127,23 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public void closeRead() throws IOException {
-    shutdown(reads, stream::shutdown);
+    shutdown(reads);
   }
 
   @Override
   public void closeWrite() throws IOException {
-    shutdown(writes, stream::shutdown);
+    shutdown(writes);
+  }
+
+  // what waits in that direction is started again, to meet the end: not every poller learns of it
+  private void shutdown(Side side) throws IOException {
+    inside(
+        "close",
+        () -> {
+          stream.shutdown(side.direction());
+          side.cancel();
+          return side;
+        });
   }
 
   @Override
@@ -166,12 +178,33 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-    setHandleOption(option, value);
+    inside(
+        "set",
+        () -> {
+          stream.setOption(option, value);
+          return option;
+        });
   }
 
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
-    return getHandleOption(option);
+    return inside("get", () -> stream.getOption(option));
+  }
+
+  /** A short use of the handle. */
+  private interface Use<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T inside(String op, Use<T> use) throws IOException {
+    enter(op);
+    try {
+      return use.run();
+    } catch (ErrnoException e) {
+      throw failure(op, e);
+    } finally {
+      leave();
+    }
   }
 
   @Override

@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one implementation of {@link Net}: a group of loops, and what lives on them. */
 final class PolledNet implements Net {
-  // how long close waits for handlers whose connections are gone, before and after interrupting
-  // them
+  // how long close waits for handlers, before it interrupts them and again after that
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final NetConfig config;
@@ -165,20 +164,7 @@ final class PolledNet implements Net {
   }
 
   private boolean joinThreads() {
-    boolean interrupted = false;
-    try {
-      for (; ; ) {
-        try {
-          return threads.joinOthers(GRACE);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return Uninterrupted.await(() -> threads.joinOthers(GRACE));
   }
 
   private void requireOpen(Polled.Endpoint endpoint, String op) throws IOException {

@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import io.weft.spi.Completion;
+import io.weft.spi.Handle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,6 +11,22 @@ final class Release implements Completion {
   static final long BOUND_NANOS = 10_000_000_000L;
 
   private final CountDownLatch released = new CountDownLatch(1);
+
+  /** Releases a handle that nobody uses any more, on a thread that may. Any thread. */
+  void start(Handle handle, Loop loop) {
+    if (loop.isReleasingDirect()) {
+      start(handle);
+    } else {
+      loop.execute(() -> start(handle));
+    }
+  }
+
+  private void start(Handle handle) {
+    int outcome = handle.close(this);
+    if (outcome != PENDING) {
+      complete(outcome);
+    }
+  }
 
   @Override
   public void complete(int result) {
@@ -23,24 +40,15 @@ final class Release implements Completion {
 
   void await(Object closed, long boundNanos) {
     long start = System.nanoTime();
-    boolean interrupted = false;
-    while (released.getCount() > 0) {
-      try {
-        long leftNanos = boundNanos - (System.nanoTime() - start);
-        if (!released.await(leftNanos, TimeUnit.NANOSECONDS)) {
-          System.getLogger("io.weft")
-              .log(
-                  System.Logger.Level.WARNING,
-                  "close of {0} has not ended yet: is its loop held up by a handler?",
-                  closed);
-        }
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    boolean ended =
+        Uninterrupted.await(
+            () -> released.await(boundNanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS));
+    if (!ended) {
+      System.getLogger("io.weft")
+          .log(
+              System.Logger.Level.WARNING,
+              "close of {0} has not ended yet: is its loop held up by a handler?",
+              closed);
     }
   }
 }

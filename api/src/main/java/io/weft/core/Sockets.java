@@ -7,7 +7,6 @@ import io.weft.ListenConfig;
 import io.weft.Listener;
 import io.weft.Network;
 import io.weft.WeftOptions;
-import io.weft.spi.Completion;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
@@ -140,17 +139,7 @@ final class Sockets {
 
   private static void discard(Handle handle, Loop loop) {
     Release release = new Release();
-    Runnable close =
-        () -> {
-          if (handle.close(release) != Completion.PENDING) {
-            release.complete(0);
-          }
-        };
-    if (loop.isReleasingDirect()) {
-      close.run();
-    } else {
-      loop.execute(close);
-    }
+    release.start(handle, loop);
     release.await(handle);
   }
 
@@ -164,8 +153,7 @@ final class Sockets {
 
   private static int somaxconn() {
     try (InputStream in = Files.newInputStream(SOMAXCONN)) {
-      // in one read: a second one finds the file of a number at its end, however short the first
-      // was
+      // in one read: a second one finds the end of the file, however short the first one was
       byte[] text = new byte[32];
       int length = Math.max(in.read(text), 0);
       int limit = Integer.parseInt(new String(text, 0, length, StandardCharsets.US_ASCII).trim());
