@@ -169,9 +169,15 @@ final class Sockets {
       set(handle, StandardSocketOptions.TCP_NODELAY, noDelay);
       set(handle, StandardSocketOptions.SO_KEEPALIVE, keepAlive.enabled());
       if (keepAlive.enabled()) {
-        set(handle, WeftOptions.TCP_KEEPIDLE, wholeSeconds(keepAlive.idle()));
-        set(handle, WeftOptions.TCP_KEEPINTERVAL, wholeSeconds(keepAlive.interval()));
-        set(handle, WeftOptions.TCP_KEEPCOUNT, keepAlive.count());
+        setPositive(handle, WeftOptions.TCP_KEEPIDLE, wholeSeconds(keepAlive.idle()));
+        setPositive(handle, WeftOptions.TCP_KEEPINTERVAL, wholeSeconds(keepAlive.interval()));
+        setPositive(handle, WeftOptions.TCP_KEEPCOUNT, keepAlive.count());
+      }
+    }
+
+    private static void setPositive(Handle handle, SocketOption<Integer> option, int value) {
+      if (value > 0) {
+        set(handle, option, value);
       }
     }
 
@@ -184,6 +190,9 @@ final class Sockets {
     }
 
     private static int wholeSeconds(Duration time) {
+      if (time.isNegative()) {
+        return -1;
+      }
       long seconds = time.getSeconds() + (time.getNano() > 0 ? 1 : 0);
       return (int) Math.min(seconds, Integer.MAX_VALUE);
     }
