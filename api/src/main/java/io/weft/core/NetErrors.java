@@ -56,6 +56,15 @@ final class NetErrors {
     };
   }
 
+  /** What the setup of a socket threw, before it was bound or connected. */
+  static IOException unprepared(Endpoint endpoint, String op, IOException cause) {
+    Facts facts = new Facts(endpoint, op, cause instanceof NetError known ? known.errno() : 0);
+    String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    IOException made = new Other(facts.message(problem), facts);
+    made.initCause(cause);
+    return made;
+  }
+
   /** This end was closed, before or during the operation. */
   static ClosedChannelException closed(Endpoint endpoint, String op, boolean during) {
     Facts facts = new Facts(endpoint, op, 0);
