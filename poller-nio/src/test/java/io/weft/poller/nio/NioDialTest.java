@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.AddressException;
 import io.weft.Conn;
 import io.weft.DialConfig;
+import io.weft.HostPort;
 import io.weft.KeepAlive;
 import io.weft.ListenConfig;
 import io.weft.Listener;
@@ -13,16 +14,22 @@ import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.WeftOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,5 +221,104 @@ class NioDialTest {
     assertThatThrownBy(() -> net.dial("unix", ""))
         .isInstanceOf(AddressException.class)
         .hasMessageContaining("missing address");
+  }
+
+  @Test
+  void theOtherFamilyAnswersWhenTheFirstOneHangs() throws Exception {
+    ListenConfig full = ListenConfig.DEFAULT.withBacklogMax(1);
+    try (Listener six = net.listen("tcp6", "[::1]:0", full)) {
+      String port = Integer.toString(((InetSocketAddress) six.address()).getPort());
+      List<Conn> filling = fill(six);
+      try (Listener four = net.listen("tcp4", "127.0.0.1:" + port)) {
+        Duration delay = Duration.ofMillis(50);
+        DialConfig config =
+            DialConfig.DEFAULT.withFallbackDelay(delay).withTimeout(Duration.ofSeconds(20));
+        long startNanos = System.nanoTime();
+        try (Conn conn = net.dial("tcp", "[::]:" + port, config)) {
+          assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(delay.toNanos());
+          assertThat(conn.remoteAddress()).isEqualTo(four.address());
+        }
+      } finally {
+        for (Conn conn : filling) {
+          conn.close();
+        }
+      }
+    }
+  }
+
+  // until the kernel answers no more
+  private List<Conn> fill(Listener listener) throws IOException {
+    DialConfig config = DialConfig.DEFAULT.withTimeout(Duration.ofMillis(200));
+    List<Conn> filling = new ArrayList<>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        filling.add(
+            net.dial("tcp6", HostPort.of((InetSocketAddress) listener.address()).join(), config));
+      }
+    } catch (SocketTimeoutException e) {
+      return filling;
+    }
+    throw new AssertionError("the queue has no end");
+  }
+
+  /** Both families answer at about the time at which the second one is tried. */
+  @Test
+  void closeRacesGiveOneConnectionAndLeaveNothingOpen() throws Exception {
+    try (Listener six = net.listen("tcp6", "[::1]:0")) {
+      String port = Integer.toString(((InetSocketAddress) six.address()).getPort());
+      try (Listener four = net.listen("tcp4", "127.0.0.1:" + port)) {
+        net.go(() -> serve(six));
+        net.go(() -> serve(four));
+        for (int i = 0; i < 300; i++) {
+          Duration delay = Duration.ofNanos(1 + i * 1_000L);
+          DialConfig config = DialConfig.DEFAULT.withFallbackDelay(delay);
+          try (Conn conn = net.dial("tcp", "[::]:" + port, config)) {
+            conn.write(new byte[] {7});
+            assertThat(conn.read(new byte[1])).isEqualTo(1);
+          }
+        }
+      }
+    }
+    long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (sockets() > 0 && System.nanoTime() < deadlineNanos) {
+      Thread.onSpinWait();
+    }
+    assertThat(sockets()).isZero();
+  }
+
+  private void serve(Listener listener) {
+    try {
+      net.serve(
+          listener,
+          conn -> {
+            byte[] one = new byte[1];
+            while (conn.read(one) > 0) {
+              conn.write(one);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // of TCP, in this process; those that wait in the kernel have no descriptor any more
+  private static long sockets() throws IOException {
+    Set<String> inodes = new HashSet<>();
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
+        inodes.add("socket:[" + line.trim().split("\\s+")[9] + "]");
+      }
+    }
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(fd -> inodes.contains(target(fd))).count();
+    }
+  }
+
+  private static String target(Path fd) {
+    try {
+      return Files.readSymbolicLink(fd).toString();
+    } catch (IOException e) {
+      return "closed meanwhile";
+    }
   }
 }
