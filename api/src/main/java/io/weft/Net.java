@@ -170,8 +170,8 @@ public interface Net extends AutoCloseable {
 
   /**
    * Accepts connections and starts a virtual thread for each until the listener is closed, then
-   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or
-   * memory it pauses, 5 ms at first, doubling to 1 s.
+   * returns. Failed accepts go to {@link NetConfig#onError()} and to the observer; after a lack of
+   * descriptors or memory it pauses, 5 ms at first, doubling to 1 s.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs

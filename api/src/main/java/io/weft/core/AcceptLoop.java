@@ -19,11 +19,17 @@ final class AcceptLoop {
 
   private final PolledListener listener;
   private final ErrorListener onError;
+  private final @Nullable Observation observation;
   private final Consumer<Conn> start;
 
-  AcceptLoop(PolledListener listener, ErrorListener onError, Consumer<Conn> start) {
+  AcceptLoop(
+      PolledListener listener,
+      ErrorListener onError,
+      @Nullable Observation observation,
+      Consumer<Conn> start) {
     this.listener = listener;
     this.onError = onError;
+    this.observation = observation;
     this.start = start;
   }
 
@@ -97,6 +103,9 @@ final class AcceptLoop {
   }
 
   private void report(IOException failure, long pauseNanos) {
+    if (observation != null) {
+      observation.acceptFailed(listener, failure);
+    }
     onError.onError(null, failure);
     listener.pause(pauseNanos);
   }

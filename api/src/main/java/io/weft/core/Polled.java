@@ -51,6 +51,10 @@ abstract class Polled {
   /** Joins the loop; called at the end of construction, when {@link #cancelAll} works. */
   final void join() {
     loop.handles().add(this);
+    if (isClosing()) {
+      // closed while it was made, possibly before it was in
+      loop.handles().remove(this);
+    }
   }
 
   final Loop loop() {
@@ -81,6 +85,9 @@ abstract class Polled {
 
   /** What the closer does first, once; nothing by default. */
   void beforeRelease() {}
+
+  /** What a closer does last, once, when the handle is released; nothing by default. */
+  void afterRelease() {}
 
   /** A deadline in the clock's time. */
   final long nanosAt(@Nullable Instant deadline) {
@@ -158,7 +165,15 @@ abstract class Polled {
 
   /** Closes, or does nothing when closed already; returns when the handle is released. */
   final void closeHandle() {
-    beginClose().await(this);
+    awaitClose(beginClose(), Release.BOUND_NANOS);
+  }
+
+  /** Ends a close that {@link #beginClose} began: waits for the release, at most so long. */
+  final void awaitClose(Release begun, long boundNanos) {
+    begun.await(this, boundNanos);
+    if (begun.tell()) {
+      afterRelease();
+    }
   }
 
   /** Closes, or does nothing when closed already; returns what to wait for. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The one implementation of {@link Net}: a group of loops, and what lives on them. */
 final class PolledNet implements Net {
@@ -29,6 +30,7 @@ final class PolledNet implements Net {
   private final Offload offload = new Offload();
   private final Sockets sockets;
   private final LoopWatch watch;
+  private final @Nullable Observation observation;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PolledNet(NetConfig config, PollerReport report, LoopGroup loops) {
@@ -36,8 +38,10 @@ final class PolledNet implements Net {
     this.report = report;
     this.loops = loops;
     this.threads = new Threads(loops.scheduling());
-    this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
-    this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
+    this.observation = Observation.of(config);
+    this.watch = new LoopWatch(loops.all(), threads, this::stalled);
+    BufferPool pool = new BufferPool(config.bufferBytes(), 256);
+    this.sockets = new Sockets(loops, new PolledConn.Wiring(pool, observation), closed::get);
   }
 
   static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
@@ -50,6 +54,14 @@ final class PolledNet implements Net {
     PolledNet net = new PolledNet(config, selection.report(), loops);
     net.watch.start();
     return net;
+  }
+
+  private void stalled(Loop loop, @Nullable Thread culprit) {
+    LoopWatch.log(loop, culprit);
+    if (observation != null) {
+      Thread blamed = culprit == null ? loop.thread() : culprit;
+      observation.loopStalled(loop.thread().getName(), blamed);
+    }
   }
 
   @Override
@@ -130,7 +142,7 @@ final class PolledNet implements Net {
   @Override
   public void serve(Listener listener, ConnHandler handler) throws IOException {
     PolledListener own = own(listener);
-    new AcceptLoop(own, config.onError(), conn -> go(conn, handler)).run(threads);
+    new AcceptLoop(own, config.onError(), observation, conn -> go(conn, handler)).run(threads);
   }
 
   @Override

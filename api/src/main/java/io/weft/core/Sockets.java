@@ -31,13 +31,13 @@ final class Sockets {
   private static final int SOMAXCONN_ELSEWHERE = 128;
 
   private final LoopGroup loops;
-  private final BufferPool pool;
+  private final PolledConn.Wiring wiring;
   private final BooleanSupplier closed;
   private final int backlogDefaultMax = somaxconn();
 
-  Sockets(LoopGroup loops, BufferPool pool, BooleanSupplier closed) {
+  Sockets(LoopGroup loops, PolledConn.Wiring wiring, BooleanSupplier closed) {
     this.loops = loops;
-    this.pool = pool;
+    this.wiring = wiring;
     this.closed = closed;
   }
 
@@ -116,7 +116,7 @@ final class Sockets {
         options.apply(handle);
       }
       Polled.Endpoint endpoint = new Polled.Endpoint(asked.network(), local, remote);
-      PolledConn conn = new PolledConn(endpoint, loop, handle, pool);
+      PolledConn conn = new PolledConn(endpoint, loop, handle, wiring);
       done = true;
       return ifOpen(conn, op);
     } catch (ErrnoException e) {
