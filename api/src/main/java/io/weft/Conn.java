@@ -1,6 +1,8 @@
 package io.weft;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -188,6 +190,41 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    */
   @Override
   long write(ByteBuffer[] srcs, int offset, int length) throws IOException;
+
+  /**
+   * The reading direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #read(ByteBuffer)} may be mixed. Closing it closes this connection.
+   *
+   * <p><b>Blocking:</b> never; the stream's reads wait as {@link #read(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #read(ByteBuffer)}. <b>Limits and units:</b> not
+   * buffered, so wrap it for reads of single bytes; {@code available} is always 0. <b>Maps to:</b>
+   * {@link #read(ByteBuffer)}. <b>Source:</b> java.net.Socket.getInputStream.
+   *
+   * @return the stream
+   */
+  default InputStream inputStream() {
+    return new ConnInputStream(this);
+  }
+
+  /**
+   * The writing direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #write(ByteBuffer)} may be mixed, and flush has nothing to do. Closing it closes this
+   * connection; {@link #closeWrite()} ends writing alone.
+   *
+   * <p><b>Blocking:</b> never; the stream's writes wait as {@link #write(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #write(ByteBuffer)}; how far an array was
+   * written only {@link java.io.InterruptedIOException#bytesTransferred} tells. <b>Limits and
+   * units:</b> not buffered, so wrap it for writes of single bytes; a write of no bytes has no
+   * effect. <b>Maps to:</b> {@link #write(ByteBuffer)}. <b>Source:</b>
+   * java.net.Socket.getOutputStream.
+   *
+   * @return the stream
+   */
+  default OutputStream outputStream() {
+    return new ConnOutputStream(this);
+  }
 
   /**
    * Ends reading: a waiting read and all later ones return -1. The peer of a TCP connection notices
