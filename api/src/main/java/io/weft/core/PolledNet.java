@@ -15,6 +15,8 @@ import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,11 @@ final class PolledNet implements Net {
     } catch (Throwable e) {
       config.onError().onError(conn, e);
     }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T offload(Callable<? extends T> task) throws Exception {
+    return offload.call(Objects.requireNonNull(task));
   }
 
   @Override
