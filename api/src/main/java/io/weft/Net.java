@@ -178,8 +178,26 @@ public interface Net extends AutoCloseable {
    * @param listener a listener of this net
    * @param handler what each connection's thread runs
    * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
    */
-  void serve(Listener listener, ConnHandler handler) throws IOException;
+  default void serve(Listener listener, ConnHandler handler) throws IOException {
+    serve(listener, handler, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Serves with a limit of open connections; otherwise as {@link #serve(Listener, ConnHandler)}. At
+   * the limit it does not accept: further connections wait in the kernel's queue, and are refused
+   * or ignored by the kernel when that is full. A connection counts until its handler has ended and
+   * it is closed; several calls, also for the same listener, count each for itself.
+   *
+   * @param listener a listener of this net
+   * @param handler what each connection's thread runs
+   * @param openMax how many connections are open at most
+   * @throws IllegalArgumentException {@code openMax} is less than 1
+   * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
+   */
+  void serve(Listener listener, ConnHandler handler, int openMax) throws IOException;
 
   /**
    * Runs what blocks its thread, such as file I/O, a name look-up or native code, on one of a few

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +19,21 @@ final class AcceptLoop {
   private final PolledListener listener;
   private final ErrorListener onError;
   private final @Nullable Observation observation;
-  private final Consumer<Conn> start;
+  private final Starter starter;
+  private final OpenLimit limit;
 
   AcceptLoop(
       PolledListener listener,
       ErrorListener onError,
       @Nullable Observation observation,
-      Consumer<Conn> start) {
+      Starter starter,
+      int openMax) {
     this.listener = listener;
     this.onError = onError;
     this.observation = observation;
-    this.start = start;
+    this.starter = starter;
+    this.limit = new OpenLimit(openMax);
+    listener.whenClosed(limit::wake);
   }
 
   /**
@@ -71,6 +74,8 @@ final class AcceptLoop {
     long pauseNanos = PAUSE_MIN_NANOS;
     for (; ; ) {
       try {
+        // closed or interrupted there, accept says so
+        limit.await(listener);
         Conn conn = listener.accept();
         pauseNanos = PAUSE_MIN_NANOS;
         handOver(conn);
@@ -90,13 +95,15 @@ final class AcceptLoop {
 
   private void handOver(Conn conn) throws IOException {
     boolean handedOver = false;
+    limit.enter();
     try {
-      start.accept(conn);
+      starter.start(conn, limit::leave);
       handedOver = true;
     } catch (RejectedExecutionException e) {
       throw new ClosedChannelException();
     } finally {
       if (!handedOver) {
+        limit.leave();
         conn.close();
       }
     }
@@ -108,6 +115,16 @@ final class AcceptLoop {
     }
     onError.onError(null, failure);
     listener.pause(pauseNanos);
+  }
+
+  /** Starts the handler of a connection. */
+  interface Starter {
+    /**
+     * Starts a thread.
+     *
+     * @param ended what it runs when the handler has ended and the connection is closed
+     */
+    void start(Conn conn, Runnable ended);
   }
 
   /** How the accept thread ended; read after it was joined. */

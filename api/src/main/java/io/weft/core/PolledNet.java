@@ -129,8 +129,20 @@ final class PolledNet implements Net {
 
   @Override
   public Thread go(Conn conn, ConnHandler handler) {
-    PolledConn own = own(conn);
-    return threads.start("conn-", own.loop(), () -> handle(own, handler));
+    return start(own(conn), handler, () -> {});
+  }
+
+  private Thread start(PolledConn conn, ConnHandler handler, Runnable ended) {
+    return threads.start(
+        "conn-",
+        conn.loop(),
+        () -> {
+          try {
+            handle(conn, handler);
+          } finally {
+            ended.run();
+          }
+        });
   }
 
   private void handle(PolledConn conn, ConnHandler handler) {
@@ -147,9 +159,12 @@ final class PolledNet implements Net {
   }
 
   @Override
-  public void serve(Listener listener, ConnHandler handler) throws IOException {
-    PolledListener own = own(listener);
-    new AcceptLoop(own, config.onError(), observation, conn -> go(conn, handler)).run(threads);
+  public void serve(Listener listener, ConnHandler handler, int openMax) throws IOException {
+    if (openMax < 1) {
+      throw new IllegalArgumentException("openMax must be at least 1: " + openMax);
+    }
+    AcceptLoop.Starter starter = (conn, ended) -> start(own(conn), handler, ended);
+    new AcceptLoop(own(listener), config.onError(), observation, starter, openMax).run(threads);
   }
 
   @Override
