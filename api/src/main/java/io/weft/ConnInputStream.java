@@ -2,6 +2,7 @@ package io.weft;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 
 /** The reading direction of a connection as a stream; any number of them, all the same. */
@@ -22,6 +23,13 @@ final class ConnInputStream extends InputStream {
   public int read(byte[] dst, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, dst.length);
     return conn.read(dst, offset, length);
+  }
+
+  @Override
+  public long transferTo(OutputStream out) throws IOException {
+    return out instanceof ConnOutputStream stream
+        ? conn.transferTo(stream.conn(), Long.MAX_VALUE)
+        : super.transferTo(out);
   }
 
   @Override

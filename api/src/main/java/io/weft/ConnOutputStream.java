@@ -12,6 +12,10 @@ final class ConnOutputStream extends OutputStream {
     this.conn = conn;
   }
 
+  Conn conn() {
+    return conn;
+  }
+
   @Override
   public void write(int value) throws IOException {
     conn.write(new byte[] {(byte) value});

@@ -102,7 +102,7 @@ abstract class Polled {
   /** Throws when this end was closed, or its loop has ended, during an operation. */
   final void requireOpen(String op) throws IOException {
     if (mutex.isClosed()) {
-      throw NetErrors.closed(endpoint, op, true);
+      throw closed(op);
     }
     if (loop.hasEnded()) {
       throw NetErrors.loopEnded(endpoint, op, loop.failure());
@@ -136,6 +136,11 @@ abstract class Polled {
     if (mutex.leave()) {
       releaseHandle();
     }
+  }
+
+  /** This end was closed during an operation. */
+  final IOException closed(String op) {
+    return NetErrors.closed(endpoint, op, true);
   }
 
   final IOException timeout(String op) {

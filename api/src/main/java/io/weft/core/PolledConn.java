@@ -60,21 +60,28 @@ final class PolledConn extends Polled implements Conn {
       if (!dst.hasRemaining()) {
         return 0;
       }
-      requireNoReset(reads);
+      // of kept bytes the observer has heard when they came
+      boolean kept = reads.hasKept();
+      if (!kept) {
+        requireNoReset(reads);
+      }
       int r = reads.receive(dst);
       if (r < 0) {
         throw met("read", r);
       }
-      if (r == 0) {
-        return -1;
+      if (!kept) {
+        received(r);
       }
-      Observation observation = wiring.observation();
-      if (observation != null) {
-        observation.received(this, r);
-      }
-      return r;
+      return r == 0 ? -1 : r;
     } finally {
       unlock(true);
+    }
+  }
+
+  private void received(int bytes) {
+    Observation observation = wiring.observation();
+    if (observation != null && bytes > 0) {
+      observation.received(this, bytes);
     }
   }
 
@@ -82,7 +89,7 @@ final class PolledConn extends Polled implements Conn {
   public void awaitReadable() throws IOException {
     lock(true, "read");
     try {
-      if (isReset()) {
+      if (isReset() && !reads.hasKept()) {
         reads.check();
       } else {
         reads.awaitReadable();
@@ -90,6 +97,41 @@ final class PolledConn extends Polled implements Conn {
     } finally {
       unlock(true);
     }
+  }
+
+  @Override
+  public long transferTo(Conn target, long countMax) throws IOException {
+    Objects.requireNonNull(target, "target");
+    if (countMax < 0) {
+      throw new IllegalArgumentException("countMax must not be negative: " + countMax);
+    }
+    lock(true, "read");
+    Transfer transfer = new Transfer(this, reads, target);
+    try {
+      transfer.run(countMax);
+      return transfer.movedBytes();
+    } catch (InterruptedIOException e) {
+      throw after(transfer.movedBytes(), e);
+    } finally {
+      if (transfer.isInside()) {
+        unlock(true);
+      }
+    }
+  }
+
+  /** Receives for a transfer, unless bytes are kept; false at end of stream. */
+  boolean fetch(int bytesMax) throws IOException {
+    if (reads.hasKept()) {
+      reads.check();
+      return true;
+    }
+    requireNoReset(reads);
+    int r = reads.fetch(bytesMax);
+    if (r < 0) {
+      throw met("read", r);
+    }
+    received(r);
+    return r > 0;
   }
 
   @Override
@@ -284,6 +326,7 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   void retireAll() {
+    reads.dropKept();
     reads.retire();
     writes.retire();
   }

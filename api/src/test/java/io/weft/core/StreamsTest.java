@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.weft.Network;
 import io.weft.spi.Direction;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -72,6 +73,24 @@ class StreamsTest {
               })
           .result();
       assertThat(new String(stream.sent(), StandardCharsets.UTF_8)).isEqualTo("three");
+    }
+  }
+
+  @CoreTest
+  void moveBytesFromConnectionToConnection(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle from = rig.stream();
+      FakeStreamHandle to = rig.stream();
+      InputStream in = rig.conn(from).inputStream();
+      OutputStream out = rig.conn(to).outputStream();
+      from.feed(Bytes.pattern(5000));
+      Call<Long> call = rig.call(() -> in.transferTo(out));
+      Waiting.until("it waits", () -> from.isPendingWithoutMemory(Direction.READ));
+      from.feedEnd();
+      assertThat(call.result()).isEqualTo(5000);
+      assertThat(to.sent()).isEqualTo(Bytes.pattern(5000));
+      ByteArrayOutputStream elsewhere = new ByteArrayOutputStream();
+      assertThat(rig.call(() -> in.transferTo(elsewhere)).result()).isZero();
     }
   }
 
