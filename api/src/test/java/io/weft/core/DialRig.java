@@ -25,6 +25,7 @@ final class DialRig implements AutoCloseable {
   final FakePollerProvider provider;
   final LoopGroup loops;
   final Threads threads;
+  private final Sockets sockets;
   private final Dialer dialer;
 
   DialRig(Variant variant) throws IOException {
@@ -37,7 +38,7 @@ final class DialRig implements AutoCloseable {
     provider = new FakePollerProvider(variant.anyThread, clock);
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
-    Sockets sockets = new Sockets(loops, new BufferPool(CoreRig.BUFFER_BYTES, 4), () -> false);
+    sockets = new Sockets(loops, new BufferPool(CoreRig.BUFFER_BYTES, 4), () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }
 
@@ -70,6 +71,12 @@ final class DialRig implements AutoCloseable {
             (PolledConn)
                 dialer.dial(
                     Network.TCP, List.of(targets), config, dialer.deadlineNanos(config.limits())));
+  }
+
+  /** Attempts on the first loop that nobody runs yet. */
+  Attempts attempts(DialConfig config, Target... targets) {
+    Attempts.Dial dial = new Attempts.Dial(Network.TCP, config, loop(), Clock.NEVER);
+    return new Attempts(sockets, dial, List.of(targets));
   }
 
   /** Calls on a thread of the variant's kind. */
