@@ -88,7 +88,7 @@ final class NetErrors {
 
   /** A host name that nobody knows. */
   static UnknownHostException unknownHost(
-      Endpoint endpoint, String op, String host, Throwable cause) {
+      Endpoint endpoint, String op, String host, @Nullable Throwable cause) {
     Facts facts = new Facts(endpoint, op, 0);
     Unknown made = new Unknown(facts.message("lookup " + host + ": no such host"), facts);
     made.initCause(cause);
