@@ -135,7 +135,7 @@ class ConfigTest {
         .withMessageContaining("unknown network " + name);
   }
 
-  @SuppressWarnings("NullAway")
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     return null;
   }

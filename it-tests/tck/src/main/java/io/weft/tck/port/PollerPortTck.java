@@ -17,5 +17,6 @@ public abstract class PollerPortTck
    *
    * @return its provider, which opens
    */
+  @Override
   public abstract PollerProvider provider();
 }
