@@ -124,7 +124,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * that the kernel took; a timeout and an interrupt give their count in {@link
    * java.io.InterruptedIOException#bytesTransferred}.
    *
-   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split.
+   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split; an empty
+   * {@code src} sends an empty message there, which the peer's read takes for the end of the stream
+   * though the connection lives, and nothing elsewhere.
    *
    * <p><b>Maps to:</b> nio SocketChannel.write; epoll send(2) with MSG_NOSIGNAL; io_uring
    * IORING_OP_SEND with MSG_WAITALL.
@@ -169,7 +171,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * Writes all remaining bytes of all buffers, in order, or throws; no other write comes between.
    *
    * <p>Otherwise as {@link #write(ByteBuffer)}: every buffer's position stands behind what the
-   * kernel took of it.
+   * kernel took of it. Without any bytes it sends nothing, on unixpacket either.
    *
    * @param srcs the buffers
    * @return the bytes written: all that remained
