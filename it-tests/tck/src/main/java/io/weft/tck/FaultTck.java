@@ -7,6 +7,7 @@ import io.weft.Conn;
 import io.weft.Listener;
 import io.weft.NetError;
 import io.weft.spi.Errno;
+import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -25,22 +26,20 @@ class FaultTck {
   @TckTest(networks = TCP)
   @Case("C07")
   void anAbortedConnectionIsPassedOver(TestingNet net) throws Exception {
-    FaultyProvider provider =
-        new FaultyProvider(net.config().provider()).failAccepts(3, Errno.ECONNABORTED);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().fail(Call.ACCEPT, 3, Errno.ECONNABORTED);
+    try (TestingNet faulty = net.another(plan)) {
       Listener listener = faulty.listen();
       Task<Conn> accept = faulty.start(listener::accept);
       Conn client = faulty.dial(listener);
       Traffic.roundTrip(client, accept.join());
-      assertThat(provider.hasFaultsLeft()).isFalse();
+      assertThat(plan.hasFaultsLeft()).isFalse();
     }
   }
 
   @TckTest
   void aLackOfDescriptorsIsToldAndTheConnectionWaits(TestingNet net) throws Exception {
-    FaultyProvider provider =
-        new FaultyProvider(net.config().provider()).failAccepts(1, Errno.EMFILE);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().fail(Call.ACCEPT, 1, Errno.EMFILE);
+    try (TestingNet faulty = net.another(plan)) {
       Listener listener = faulty.listen();
       Conn client = faulty.dial(listener);
       Throwable thrown = faulty.start(listener::accept).failure();
@@ -55,9 +54,8 @@ class FaultTck {
   @TckTest
   void servePausesWhileDescriptorsLackAndGoesOn(TestingNet net) throws Exception {
     int failures = 3;
-    FaultyProvider provider =
-        new FaultyProvider(net.config().provider()).failAccepts(failures, Errno.EMFILE);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().fail(Call.ACCEPT, failures, Errno.EMFILE);
+    try (TestingNet faulty = net.another(plan)) {
       Listener listener = faulty.listen();
       long start = System.nanoTime();
       Task<@Nullable Void> serve = faulty.start(() -> faulty.net().serve(listener, Traffic::echo));
@@ -77,8 +75,8 @@ class FaultTck {
 
   @TckTest
   void aWriteThatIsTakenInPiecesIsWholeAndInOrder(TestingNet net) throws Exception {
-    FaultyProvider provider = new FaultyProvider(net.config().provider()).takeAtMost(7);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().takeAtMost(7);
+    try (TestingNet faulty = net.another(plan)) {
       ConnPair pair = faulty.pair();
       Conn conn = pair.client();
       byte[] data = Traffic.randomBytes(net.random(), 1000);
@@ -104,9 +102,8 @@ class FaultTck {
 
   @TckTest
   void aPeerThatKeepAliveGivesUpOnIsATimeout(TestingNet net) throws Exception {
-    FaultyProvider provider =
-        new FaultyProvider(net.config().provider()).failReads(1, Errno.ETIMEDOUT);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().fail(Call.READ, 1, Errno.ETIMEDOUT);
+    try (TestingNet faulty = net.another(plan)) {
       ConnPair pair = faulty.pair();
       Conn conn = pair.client();
       assertThat(faulty.start(conn, () -> conn.read(new byte[1])).failure())
@@ -117,9 +114,8 @@ class FaultTck {
 
   @TckTest
   void aResetIsReportedAgainThoughTheKernelReportsItOnce(TestingNet net) throws Exception {
-    FaultyProvider provider =
-        new FaultyProvider(net.config().provider()).failReads(1, Errno.ECONNRESET);
-    try (TestingNet faulty = net.another(provider)) {
+    FaultPlan plan = new FaultPlan().fail(Call.READ, 1, Errno.ECONNRESET);
+    try (TestingNet faulty = net.another(plan)) {
       ConnPair pair = faulty.pair();
       Conn conn = pair.client();
       for (int i = 0; i < 3; i++) {
@@ -131,9 +127,9 @@ class FaultTck {
 
   @TckTest
   void aLoopThatDiesFailsEveryWaiterWithTheCause(TestingNet net) throws Exception {
-    FaultyProvider provider = new FaultyProvider(net.config().provider());
+    FaultPlan plan = new FaultPlan();
     IOException cause = new IOException("broken on purpose");
-    try (TestingNet faulty = net.another(provider)) {
+    try (TestingNet faulty = net.another(plan)) {
       Listener listener = faulty.listen();
       ConnPair pair = faulty.pair(listener);
       Conn conn = pair.client();
@@ -144,7 +140,7 @@ class FaultTck {
       for (Task<?> waiter : waiters) {
         waiter.awaitParked();
       }
-      provider.breakAll(cause);
+      plan.breakAll(cause);
       for (Task<?> waiter : waiters) {
         assertThat(waiter.failure()).isInstanceOf(IOException.class).hasRootCause(cause);
       }

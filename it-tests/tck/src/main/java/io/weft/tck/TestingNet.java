@@ -93,6 +93,11 @@ final class TestingNet implements AutoCloseable {
     return new TestingNet(config.withOpener(onProvider), network, placement);
   }
 
+  /** Another net of the same kind whose kernel does what is ordered; the case closes it. */
+  TestingNet another(FaultPlan plan) throws IOException {
+    return another(new FaultyProvider(config.provider(), plan));
+  }
+
   Net net() {
     return net;
   }
