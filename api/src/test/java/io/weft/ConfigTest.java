@@ -132,7 +132,13 @@ class ConfigTest {
   void anUnknownNetworkIsNamed(String name) {
     assertThatExceptionOfType(AddressException.class)
         .isThrownBy(() -> Network.of(name))
-        .withMessageContaining("unknown network " + name);
+        .withMessageStartingWith("unknown network " + name)
+        .withMessageEndingWith(" (use tcp, tcp4, tcp6, unix or unixpacket)");
+  }
+
+  @Test
+  void noNetworkAtAllIsAMistakeOfTheProgram() {
+    assertThatNullPointerException().isThrownBy(() -> Network.of(nothing())).withMessage("network");
   }
 
   @SuppressWarnings("NullAway")

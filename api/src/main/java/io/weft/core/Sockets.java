@@ -50,6 +50,8 @@ final class Sockets {
       handle = loop.poller().listener(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     }
     boolean done = false;
     try {
@@ -68,6 +70,8 @@ final class Sockets {
       return ifOpen(listener, "listen");
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     } finally {
       if (!done) {
         discard(handle, loop);
@@ -85,6 +89,8 @@ final class Sockets {
       handle = loop.poller().stream(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "dial", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "dial", e);
     }
     Dialing dialing = ifOpen(new Dialing(asked, loop, handle), "dial");
     dialing.connect(deadlineNanos);

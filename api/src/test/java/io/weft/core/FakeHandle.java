@@ -244,12 +244,14 @@ abstract class FakeHandle implements Handle {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) {
+    poller.requireNoLack();
     options.put(option, value);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T> T getOption(SocketOption<T> option) {
+    poller.requireNoLack();
     return (T) options.get(option);
   }
 

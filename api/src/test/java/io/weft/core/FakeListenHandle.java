@@ -66,6 +66,7 @@ final class FakeListenHandle extends FakeHandle implements ListenHandle {
 
   @Override
   public void listen(SocketAddress address, int backlog) {
+    poller.requireAddresses();
     backlogMax = backlog;
     local(address);
   }

@@ -205,6 +205,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   @Override
   public int connect(SocketAddress remote, Completion done) {
+    poller.requireAddresses();
     return start(Direction.WRITE, new FakeOp(FakeOp.Kind.CONNECT, done, List.of()));
   }
 
