@@ -12,6 +12,25 @@ import java.util.ServiceLoader;
  * <p>Every method may be called from any thread. States: open; then, by {@link #close()}, closed:
  * all listeners and connections are closed, and every later call fails with {@link
  * java.nio.channels.ClosedChannelException}.
+ *
+ * <p><b>Addresses</b> are written as Go writes them. For tcp, tcp4 and tcp6 they are host and port,
+ * {@code host:port} or {@code [host]:port}; a host with colons needs the brackets.
+ *
+ * <ul>
+ *   <li>The host is a literal ({@code 127.0.0.1}, {@code ::1}), one with a zone, which is the name
+ *       or the index of an interface ({@code fe80::1%eth0}), a name, or nothing: to listen on all
+ *       addresses, to dial this machine. {@code 0.0.0.0} and {@code ::} mean the same; with tcp,
+ *       listening on any of them serves IPv4 and IPv6.
+ *   <li>The port is a number from 0 to 65535, the name of a TCP service from {@code /etc/services}
+ *       ({@code https}; a few are known without the file), or nothing, which is 0: a free port to
+ *       listen on.
+ *   <li>Of a name's addresses, listen takes the first of IPv4, if there is any; dial tries those
+ *       that the network allows in the order of RFC 6724.
+ * </ul>
+ *
+ * <p>Names, services and zones are looked up while the calling thread parks, never on a loop. For
+ * unix and unixpacket the address is a path of at most 107 bytes, or {@code @} and an abstract name
+ * of Linux.
  */
 public interface Net extends AutoCloseable {
   /**
@@ -19,7 +38,7 @@ public interface Net extends AutoCloseable {
    *
    * @return the running net
    * @throws PollerUnavailableException when no poller can be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started; a {@link NetError}
    */
   static Net open() throws IOException {
     return open(NetConfig.DEFAULT);
@@ -31,7 +50,8 @@ public interface Net extends AutoCloseable {
    * @param config how
    * @return the running net
    * @throws PollerUnavailableException when the named poller, or every poller, cannot be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started, or the scheduling is not possible; a
+   *     {@link NetError}
    */
   static Net open(NetConfig config) throws IOException {
     return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
@@ -105,10 +125,13 @@ public interface Net extends AutoCloseable {
    *     [::1]:0}), or a path
    * @param config how
    * @return the open listener
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, malformed address, unknown service or zone, or no
+   *     address that the network allows
+   * @throws java.net.UnknownHostException no such host
    * @throws java.net.BindException in use, not available or not permitted
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Listener listen(String network, String address, ListenConfig config) throws IOException;
 
@@ -134,16 +157,18 @@ public interface Net extends AutoCloseable {
    * net.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
-   * @param address host and port ({@code 127.0.0.1:3000}, {@code db:postgresql}), or a path
+   * @param address host and port ({@code 127.0.0.1:3000}, {@code example.org:https}), or a path
    * @param config how
    * @return the connection
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, missing or malformed address, unknown service or
+   *     zone, or no address that the network allows
    * @throws java.net.ConnectException refused
    * @throws java.net.NoRouteToHostException network or host unreachable
    * @throws java.net.UnknownHostException no such host
    * @throws java.net.SocketTimeoutException the timeout passed, or the kernel gave up (ETIMEDOUT)
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Conn dial(String network, String address, DialConfig config) throws IOException;
 

@@ -100,6 +100,15 @@ final class NetErrors {
     return made;
   }
 
+  /** A look-up that could not be made. */
+  static IOException lookup(Endpoint endpoint, String op, String what, Throwable cause) {
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    String message = facts.message("lookup " + what + ": " + cause.getMessage());
+    IOException made = new ErrorTypes.Other(message, facts);
+    made.initCause(cause);
+    return made;
+  }
+
   /** What only other adapters can do; the text names it and them. */
   static UnsupportedOperationException unsupported(
       Endpoint endpoint, String op, UnsupportedOperationException cause) {

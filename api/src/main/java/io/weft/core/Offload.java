@@ -1,6 +1,9 @@
 package io.weft.core;
 
+import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -9,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few platform threads for calls that block theirs, such as name look-ups, away from the loops.
@@ -16,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 final class Offload {
   static final int THREADS_MAX = 16;
 
-  private final Target.Lookup resolver;
+  private final Lookup resolver;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           THREADS_MAX,
@@ -27,38 +31,17 @@ final class Offload {
           task -> Thread.ofPlatform().daemon().name("weft-offload").unstarted(task));
 
   Offload() {
-    this(InetAddress::getAllByName);
+    this(new SystemLookup());
   }
 
-  Offload(Target.Lookup resolver) {
+  Offload(Lookup resolver) {
     this.resolver = resolver;
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Looks names up on a thread of this pool while the caller parks, for at most the timeout. */
-  Target.Lookup lookup(Polled.Endpoint endpoint, String op, long timeoutNanos) {
-    return host -> {
-      Future<InetAddress[]> answer;
-      try {
-        answer = executor.submit(() -> resolver.all(host));
-      } catch (RejectedExecutionException e) {
-        throw NetErrors.closed(endpoint, op, false);
-      }
-      try {
-        return answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
-      } catch (CancellationException e) {
-        throw NetErrors.closed(endpoint, op, true);
-      } catch (ExecutionException e) {
-        throw NetErrors.unknownHost(endpoint, op, host, e.getCause());
-      } catch (TimeoutException e) {
-        answer.cancel(true);
-        throw NetErrors.timeout(endpoint, op);
-      } catch (InterruptedException e) {
-        answer.cancel(true);
-        Thread.currentThread().interrupt();
-        throw NetErrors.interrupted(endpoint, op);
-      }
-    };
+  /** Looks up on a thread of this pool while the caller parks, for at most the timeout in all. */
+  Lookup lookup(Polled.Endpoint endpoint, String op, long timeoutNanos) {
+    return new Waiting(endpoint, op, timeoutNanos);
   }
 
   /** Refuses further look-ups and ends those that wait for a thread. */
@@ -66,6 +49,70 @@ final class Offload {
     for (Runnable queued : executor.shutdownNow()) {
       if (queued instanceof Future<?> answer) {
         answer.cancel(false);
+      }
+    }
+  }
+
+  /** Asks the resolver on behalf of one operation. */
+  private final class Waiting implements Lookup {
+    private final Polled.Endpoint endpoint;
+    private final String op;
+    private final long timeoutNanos;
+    private final long startNanos = System.nanoTime();
+
+    Waiting(Polled.Endpoint endpoint, String op, long timeoutNanos) {
+      this.endpoint = endpoint;
+      this.op = op;
+      this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    public InetAddress[] hosts(String name) throws IOException {
+      try {
+        return await(() -> resolver.hosts(name));
+      } catch (ExecutionException e) {
+        throw NetErrors.unknownHost(endpoint, op, name, e.getCause());
+      }
+    }
+
+    @Override
+    public int port(String service) throws IOException {
+      try {
+        return await(() -> resolver.port(service));
+      } catch (ExecutionException e) {
+        throw NetErrors.lookup(endpoint, op, "tcp/" + service, e.getCause());
+      }
+    }
+
+    @Override
+    public @Nullable Inet6Address scoped(Inet6Address ip, String zone) throws IOException {
+      try {
+        return await(() -> resolver.scoped(ip, zone));
+      } catch (ExecutionException e) {
+        throw NetErrors.lookup(endpoint, op, "interface " + zone, e.getCause());
+      }
+    }
+
+    private <T extends @Nullable Object> T await(Callable<T> task)
+        throws IOException, ExecutionException {
+      Future<T> answer;
+      try {
+        answer = executor.submit(task);
+      } catch (RejectedExecutionException e) {
+        throw NetErrors.closed(endpoint, op, false);
+      }
+      try {
+        long restNanos = timeoutNanos - (System.nanoTime() - startNanos);
+        return answer.get(restNanos, TimeUnit.NANOSECONDS);
+      } catch (CancellationException e) {
+        throw NetErrors.closed(endpoint, op, true);
+      } catch (TimeoutException e) {
+        answer.cancel(true);
+        throw NetErrors.timeout(endpoint, op);
+      } catch (InterruptedException e) {
+        answer.cancel(true);
+        Thread.currentThread().interrupt();
+        throw NetErrors.interrupted(endpoint, op);
       }
     }
   }

@@ -75,7 +75,7 @@ final class PolledNet implements Net {
   @Override
   public Listener listen(String network, String address, ListenConfig listenConfig)
       throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("listen", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
     Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
@@ -84,7 +84,7 @@ final class PolledNet implements Net {
 
   @Override
   public Conn dial(String network, String address, DialConfig dialConfig) throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("dial", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "dial");
     long startNanos = loops.clock().nanos();
@@ -105,7 +105,7 @@ final class PolledNet implements Net {
         first = first == null ? e : first;
       }
     }
-    throw first == null ? new AddressException("dial " + network + ": missing address") : first;
+    throw first == null ? new AddressException("dial", network, "missing address") : first;
   }
 
   @Override
