@@ -57,6 +57,16 @@ final class NetErrors {
     };
   }
 
+  /** What the setup of a socket threw, before it was bound or connected. */
+  static IOException unprepared(Endpoint endpoint, String op, IOException cause) {
+    int errno = cause instanceof NetError known ? known.errno() : 0;
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, errno);
+    String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    IOException made = new ErrorTypes.Other(facts.message(problem), facts);
+    made.initCause(cause);
+    return made;
+  }
+
   /** This end was closed, before or during the operation. */
   static ClosedChannelException closed(Endpoint endpoint, String op, boolean during) {
     ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);

@@ -1,6 +1,5 @@
 package io.weft.core;
 
-import io.weft.AddressException;
 import io.weft.Conn;
 import io.weft.ConnHandler;
 import io.weft.DialConfig;
@@ -28,6 +27,7 @@ final class PolledNet implements Net {
   private final Threads threads;
   private final Offload offload = new Offload();
   private final Sockets sockets;
+  private final Dialer dialer;
   private final LoopWatch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -38,6 +38,7 @@ final class PolledNet implements Net {
     this.threads = new Threads(loops.scheduling());
     this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
     this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
+    this.dialer = new Dialer(loops, threads, sockets);
   }
 
   static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
@@ -88,24 +89,10 @@ final class PolledNet implements Net {
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "dial");
     long startNanos = loops.clock().nanos();
-    long deadlineNanos =
-        dialConfig.timeout().isZero()
-            ? Clock.NEVER
-            : loops.clock().nanosAfter(dialConfig.timeout());
+    long deadlineNanos = dialer.deadlineNanos(dialConfig.limits());
     List<Target> targets =
         Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
-    IOException first = null;
-    for (Target target : targets) {
-      try {
-        return sockets.dial(kind, target, dialConfig, deadlineNanos);
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        first = first == null ? e : first;
-      }
-    }
-    throw first == null ? new AddressException("dial", network, "missing address") : first;
+    return dialer.dial(kind, targets, dialConfig, deadlineNanos);
   }
 
   @Override

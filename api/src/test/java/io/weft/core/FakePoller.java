@@ -1,14 +1,19 @@
 package io.weft.core;
 
 import io.weft.Network;
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +36,10 @@ final class FakePoller implements Poller {
   private final boolean anyThread;
   private final FakeClock clock;
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+  private final Map<SocketAddress, Queue<Integer>> connectResults = new ConcurrentHashMap<>();
+  private final Map<SocketOption<?>, Integer> optionErrnos = new ConcurrentHashMap<>();
+  // connects that will come back to their own socket
+  private final AtomicInteger selfConnects = new AtomicInteger();
   // delivered by the next poll
   private final List<Runnable> due = new ArrayList<>();
   private volatile @Nullable Thread loopThread;
@@ -97,6 +106,45 @@ final class FakePoller implements Poller {
     connectResult = result;
   }
 
+  /** What the next connects to an address meet, one each; PENDING until told otherwise. */
+  void connects(SocketAddress remote, Integer... results) {
+    connectResults.put(remote, new ConcurrentLinkedQueue<>(List.of(results)));
+  }
+
+  @Nullable Integer nextConnect(SocketAddress remote) {
+    Queue<Integer> results = connectResults.get(remote);
+    return results == null ? null : results.poll();
+  }
+
+  /** So many connects come back to their own socket. */
+  void selfConnects(int count) {
+    selfConnects.set(count);
+  }
+
+  boolean nextIsSelfConnect() {
+    return selfConnects.getAndUpdate(left -> Math.max(left - 1, 0)) > 0;
+  }
+
+  /** An option that the kernel refuses. */
+  void refuseOption(SocketOption<?> option, Errno errno) {
+    optionErrnos.put(option, errno.number());
+  }
+
+  void requireSettable(SocketOption<?> option) throws ErrnoException {
+    Integer errno = optionErrnos.get(option);
+    if (errno != null) {
+      throw new ErrnoException(errno, null);
+    }
+  }
+
+  /** The sockets that were made to connect with, the oldest first. */
+  List<FakeStreamHandle> streams() {
+    return handles.stream()
+        .filter(FakeStreamHandle.class::isInstance)
+        .map(FakeStreamHandle.class::cast)
+        .toList();
+  }
+
   /** The next socket is refused. */
   void refuseSocket(int errno) {
     refusals.add(errno);
@@ -137,7 +185,7 @@ final class FakePoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     requireNotRefused();
-    FakeStreamHandle stream = new FakeStreamHandle(this);
+    FakeStreamHandle stream = new FakeStreamHandle(this, network);
     stream.connectResult(connectResult);
     return stream;
   }
