@@ -50,7 +50,14 @@ class OptionTck {
     KeepAlive odd = new KeepAlive(true, Duration.ofMillis(1001), Duration.ofNanos(1), 1);
     verifyKeepAlive(net, own, List.of(true, true, 5, 3, 4));
     verifyKeepAlive(net, odd, List.of(true, true, 2, 1, 1));
-    verifyKeepAlive(net, KeepAlive.OFF, List.of(true, false));
+    for (KeepAlive off : List.of(KeepAlive.OFF, KeepAlive.of(Duration.ofSeconds(-1)))) {
+      verifyKeepAlive(net, off, List.of(true, false));
+    }
+    for (KeepAlive usual : List.of(KeepAlive.DEFAULT, KeepAlive.of(Duration.ZERO))) {
+      verifyKeepAlive(net, usual, List.of(true, true, 15, 15, 9));
+    }
+    verifyKeepAlive(net, KeepAlive.of(Duration.ofSeconds(5)), List.of(true, true, 5, 15, 9));
+    verifyKeepAlive(net, KeepAlive.of(Duration.ofSeconds(30)), List.of(true, true, 30, 15, 9));
   }
 
   private static void verifyKeepAlive(TestingNet net, KeepAlive keepAlive, List<Object> expected)
