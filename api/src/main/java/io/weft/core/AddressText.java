@@ -17,13 +17,9 @@ final class AddressText {
 
   /** Network and addresses, as messages name them: {@code tcp 10.0.0.1:4000->10.0.0.2:80}. */
   static String of(String network, @Nullable SocketAddress local, @Nullable SocketAddress remote) {
-    StringBuilder text = new StringBuilder(network);
-    if (local != null) {
-      text.append(' ').append(of(local));
-    }
-    if (remote != null) {
-      text.append(local != null ? "->" : " ").append(of(remote));
-    }
-    return text.toString();
+    String from = local == null ? "" : of(local);
+    String to = remote == null ? "" : of(remote);
+    String both = from.isEmpty() || to.isEmpty() ? from + to : from + "->" + to;
+    return both.isEmpty() ? network : network + " " + both;
   }
 }

@@ -4,6 +4,7 @@ import io.weft.Scheduling;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The loops of a net: starts them, deals connections out to them, stops them. */
 final class LoopGroup {
-  private static final long JOIN_MILLIS = 5_000;
+  private static final Duration JOIN_BOUND = Duration.ofSeconds(5);
 
   private final Scheduling scheduling;
   private final Clock clock;
@@ -182,16 +183,10 @@ final class LoopGroup {
     if (current != null && loops.contains(current)) {
       return;
     }
-    boolean interrupted = false;
+    long start = System.nanoTime();
     for (Loop loop : loops) {
-      try {
-        loop.thread().join(JOIN_MILLIS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Uninterrupted.await(
+          () -> loop.thread().join(JOIN_BOUND.minusNanos(System.nanoTime() - start)));
     }
   }
 }

@@ -201,6 +201,22 @@ class NetLifeTest {
   }
 
   @CoreTest
+  void anInterruptedCloseWaitsForTheLoopsAllTheSame(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant, 3)) {
+      Call<Boolean> close =
+          new Call<>(
+              Thread.ofPlatform(),
+              () -> {
+                Thread.currentThread().interrupt();
+                rig.net.close();
+                return Thread.interrupted()
+                    && rig.provider.pollers.stream().allMatch(FakePoller::isClosed);
+              });
+      assertThat(close.result()).isTrue();
+    }
+  }
+
+  @CoreTest
   void aLoopThatHasDiedGetsNothingNew(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant, 3)) {
       FakePoller dead = rig.provider.pollers.get(1);
