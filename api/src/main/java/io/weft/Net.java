@@ -117,8 +117,9 @@ public interface Net extends AutoCloseable {
    *
    * <p><b>Blocking:</b> only to resolve a host name. <b>Threads:</b> any. <b>Deadline:</b> none.
    * <b>Close and interrupt:</b> an interrupt ends a name look-up. <b>Partial effect:</b> on an
-   * exception nothing is left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2), listen(2).
-   * <b>Source:</b> Go net.Listen.
+   * exception nothing is left open; a file that was there stays. <b>Maps to:</b> socket(2),
+   * setsockopt(2) (SO_REUSEADDR for TCP, then {@link ListenConfig#setup()}), bind(2), listen(2).
+   * <b>Source:</b> Go net.ListenConfig.Listen.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port as Go writes them ({@code :8080}, {@code 127.0.0.1:0}, {@code
@@ -150,11 +151,17 @@ public interface Net extends AutoCloseable {
   /**
    * Connects. A connection that a thread carried by a loop dials belongs to that loop.
    *
+   * <p>Of several addresses the first that answers is taken. They are tried in order; with the
+   * network tcp, those of the other IP family than the first one's are tried beside them when
+   * {@link DialConfig.Route#fallbackDelay()} has passed, or at once when the others have failed.
+   * When all fail, the first failure is thrown.
+   *
    * <p><b>Blocking:</b> parks the calling thread until the handshake is done. <b>Threads:</b> any.
-   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends
-   * the dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b>
-   * socket(2), connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go
-   * net.Dial.
+   * <b>Deadline:</b> {@link DialConfig#limits()}, of which each address has its share; already
+   * past, it fails before any syscall. <b>Close and interrupt:</b> an interrupt, like the close of
+   * this net, ends the attempts on all addresses. <b>Partial effect:</b> on an exception nothing is
+   * left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2) for a local address, connect(2),
+   * getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dialer.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port ({@code 127.0.0.1:3000}, {@code example.org:https}), or a path

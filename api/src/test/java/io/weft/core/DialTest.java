@@ -22,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /** Goal: a dial gives a connection with its options, or the error, and then leaves nothing open. */
@@ -66,6 +67,31 @@ class DialTest {
       assertThat(rig.poller().lastStream().options)
           .containsEntry(WeftOptions.TCP_KEEPIDLE, 1)
           .containsEntry(WeftOptions.TCP_KEEPINTERVAL, Integer.MAX_VALUE);
+    }
+  }
+
+  @CoreTest
+  void negativeKeepAliveValuesLeaveTheKernelsAlone(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      KeepAlive alone = new KeepAlive(true, Duration.ofNanos(-1), Duration.ofSeconds(-1), -1);
+      DialConfig config = DialConfig.DEFAULT.withKeepAlive(alone);
+      rig.call(() -> rig.net.dial("tcp", "127.0.0.1:5000", config)).result();
+      assertThat(rig.poller().lastStream().options)
+          .containsEntry(StandardSocketOptions.SO_KEEPALIVE, true)
+          .doesNotContainKeys(
+              WeftOptions.TCP_KEEPIDLE, WeftOptions.TCP_KEEPINTERVAL, WeftOptions.TCP_KEEPCOUNT);
+    }
+  }
+
+  @CoreTest
+  void keepAliveOffIsSetAndNothingElseOfIt(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      DialConfig config = DialConfig.DEFAULT.withKeepAlive(KeepAlive.OFF).withNoDelay(false);
+      rig.call(() -> rig.net.dial("tcp", "127.0.0.1:5000", config)).result();
+      assertThat(rig.poller().lastStream().options)
+          .containsOnly(
+              Map.entry(StandardSocketOptions.TCP_NODELAY, false),
+              Map.entry(StandardSocketOptions.SO_KEEPALIVE, false));
     }
   }
 

@@ -239,6 +239,21 @@ class RaceTest {
     }
   }
 
+  /** The net is being closed: no thread starts any more, and the loop must not mind. */
+  @CoreTest
+  void aFallbackThatMayNotStartLeavesThePrimary(Variant variant) throws Exception {
+    try (DialRig rig = new DialRig(variant).meets(SIX, DialRig.PENDING)) {
+      Call<PolledConn> dial = rig.dial(DialConfig.DEFAULT, SIX, FOUR);
+      FakeStreamHandle primary = rig.pending(0);
+      rig.threads.refuse();
+      rig.clock.advance(DELAY);
+      rig.settle();
+      primary.connectResult(REFUSED);
+      assertThat(dial.failure(ConnectException.class)).hasMessageContaining("2001:db8::1");
+      assertThat(rig.poller().streams()).hasSize(1);
+    }
+  }
+
   @CoreTest
   void whatTheControlThrowsOnTheOtherThreadComesToTheCaller(Variant variant) throws Exception {
     SocketControl control =
