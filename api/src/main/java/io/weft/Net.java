@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running network: event loops over one kind of poller, and the listeners and connections on
@@ -202,14 +204,54 @@ public interface Net extends AutoCloseable {
 
   /**
    * Accepts connections and starts a virtual thread for each until the listener is closed, then
-   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or
-   * memory it pauses, 5 ms at first, doubling to 1 s.
+   * returns. Failed accepts go to {@link NetConfig#onError()} and to the observer; after a lack of
+   * descriptors or memory it pauses, 5 ms at first, doubling to 1 s.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs
    * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
    */
-  void serve(Listener listener, ConnHandler handler) throws IOException;
+  default void serve(Listener listener, ConnHandler handler) throws IOException {
+    serve(listener, handler, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Serves with a limit of open connections; otherwise as {@link #serve(Listener, ConnHandler)}. At
+   * the limit it does not accept: further connections wait in the kernel's queue, and are refused
+   * or ignored by the kernel when that is full. A connection counts until its handler has ended and
+   * it is closed; several calls, also for the same listener, count each for itself.
+   *
+   * @param listener a listener of this net
+   * @param handler what each connection's thread runs
+   * @param openMax how many connections are open at most
+   * @throws IllegalArgumentException {@code openMax} is less than 1
+   * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
+   */
+  void serve(Listener listener, ConnHandler handler, int openMax) throws IOException;
+
+  /**
+   * Runs what blocks its thread, such as file I/O, a name look-up or native code, on one of a few
+   * platform threads of this net, so that it holds up no event loop. A task that calls this method
+   * again runs that itself.
+   *
+   * <p><b>Blocking:</b> parks the calling thread until the task has ended; with all threads busy,
+   * tasks wait for their turn. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> an interrupt is handed on to the task and ends this call without waiting for it;
+   * close of this net interrupts the tasks that run and ends those that wait. <b>Partial
+   * effect:</b> an interrupted task may still come to its end. <b>Limits and units:</b> 16 threads,
+   * which name look-ups and {@link Conn#transferFrom} use as well. <b>Maps to:</b> no syscall.
+   * <b>Source:</b> what Go's scheduler does for every blocking call.
+   *
+   * @param task what to run
+   * @param <T> what it returns
+   * @return what the task returned
+   * @throws java.nio.channels.ClosedChannelException this net is closed
+   * @throws InterruptedException the calling thread was interrupted while it waited
+   * @throws Exception what the task threw
+   */
+  <T extends @Nullable Object> T offload(Callable<? extends T> task) throws Exception;
 
   /**
    * Closes all listeners, waits for the running handlers, then closes.

@@ -172,7 +172,7 @@ final class LoopGroup {
     }
     long start = System.nanoTime();
     for (int i = 0; i < all.size(); i++) {
-      releases.get(i).await(all.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
+      all.get(i).awaitClose(releases.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
     }
   }
 

@@ -3,10 +3,13 @@ package io.weft.core;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,12 +26,7 @@ final class Offload {
   private final Lookup resolver;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
-          THREADS_MAX,
-          THREADS_MAX,
-          1,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          task -> Thread.ofPlatform().daemon().name("weft-offload").unstarted(task));
+          THREADS_MAX, THREADS_MAX, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Worker::new);
 
   Offload() {
     this(new SystemLookup());
@@ -44,7 +42,46 @@ final class Offload {
     return new Waiting(endpoint, op, timeoutNanos);
   }
 
-  /** Refuses further look-ups and ends those that wait for a thread. */
+  /** Runs a task on a thread of this pool while the caller parks; what it throws is thrown here. */
+  <T extends @Nullable Object> T call(Callable<? extends T> task) throws Exception {
+    Future<? extends T> answer;
+    try {
+      answer = submit(task);
+    } catch (RejectedExecutionException e) {
+      throw new ClosedChannelException();
+    }
+    try {
+      return answer.get();
+    } catch (CancellationException e) {
+      throw new AsynchronousCloseException();
+    } catch (ExecutionException e) {
+      throw thrown(e);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw e;
+    }
+  }
+
+  private static Exception thrown(ExecutionException e) {
+    return switch (e.getCause()) {
+      case Error error -> throw error;
+      case Exception exception -> exception;
+      case null, default -> e;
+    };
+  }
+
+  // A task that offloads again runs that in its own thread: were all threads taken by such tasks,
+  // they would wait for each other.
+  private <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    if (Thread.currentThread() instanceof Worker && !executor.isShutdown()) {
+      FutureTask<T> answer = new FutureTask<>(task);
+      answer.run();
+      return answer;
+    }
+    return executor.submit(task);
+  }
+
+  /** Refuses further tasks and ends those that wait for a thread. */
   void close() {
     for (Runnable queued : executor.shutdownNow()) {
       if (queued instanceof Future<?> answer) {
@@ -97,7 +134,7 @@ final class Offload {
         throws IOException, ExecutionException {
       Future<T> answer;
       try {
-        answer = executor.submit(task);
+        answer = Offload.this.submit(task);
       } catch (RejectedExecutionException e) {
         throw NetErrors.closed(endpoint, op, false);
       }
@@ -114,6 +151,14 @@ final class Offload {
         Thread.currentThread().interrupt();
         throw NetErrors.interrupted(endpoint, op);
       }
+    }
+  }
+
+  /** A thread of this pool. */
+  private static final class Worker extends Thread {
+    Worker(Runnable task) {
+      super(null, task, "weft-offload", 0, false);
+      setDaemon(true);
     }
   }
 }

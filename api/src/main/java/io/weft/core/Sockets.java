@@ -29,13 +29,13 @@ final class Sockets {
   private static final int SOMAXCONN_ELSEWHERE = 128;
 
   private final LoopGroup loops;
-  private final BufferPool pool;
+  private final PolledConn.Wiring wiring;
   private final BooleanSupplier closed;
   private final int backlogDefaultMax = somaxconn();
 
-  Sockets(LoopGroup loops, BufferPool pool, BooleanSupplier closed) {
+  Sockets(LoopGroup loops, PolledConn.Wiring wiring, BooleanSupplier closed) {
     this.loops = loops;
-    this.pool = pool;
+    this.wiring = wiring;
     this.closed = closed;
   }
 
@@ -60,13 +60,13 @@ final class Sockets {
       int backlog = config.backlogMax() == 0 ? backlogDefaultMax : config.backlogMax();
       handle.listen(target.address(), backlog);
       SocketAddress bound = handle.localAddress();
-      PolledListener.Wiring wiring =
+      PolledListener.Wiring parts =
           new PolledListener.Wiring(
               loops::nextAccepting,
               accepted -> adopt(network, accepted, config),
               config.unlinkOnClose() ? file(bound) : null);
       PolledListener listener =
-          new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
+          new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, parts);
       done = true;
       return ifOpen(listener, "listen");
     } catch (ErrnoException e) {
@@ -165,7 +165,7 @@ final class Sockets {
       if (ends.network().isTcp()) {
         options.apply(accepted.handle());
       }
-      PolledConn conn = new PolledConn(ends, accepted.loop(), accepted.handle(), pool);
+      PolledConn conn = new PolledConn(ends, accepted.loop(), accepted.handle(), wiring);
       done = true;
       return ifOpen(conn, op);
     } finally {

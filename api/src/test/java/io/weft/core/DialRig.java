@@ -37,7 +37,8 @@ final class DialRig implements AutoCloseable {
     provider = new FakePollerProvider(variant.anyThread, clock);
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
-    Sockets sockets = new Sockets(loops, new BufferPool(CoreRig.BUFFER_BYTES, 4), () -> false);
+    BufferPool pool = new BufferPool(CoreRig.BUFFER_BYTES, 4);
+    Sockets sockets = new Sockets(loops, new PolledConn.Wiring(pool, null), () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }
 

@@ -83,6 +83,17 @@ abstract class FakeHandle implements Handle {
     }
   }
 
+  /** Whether something waits that has given no memory to the kernel. */
+  final boolean isPendingWithoutMemory(Direction direction) {
+    poller.lock.lock();
+    try {
+      FakeOp op = pending.get(direction);
+      return op != null && op.buffers.isEmpty();
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
   final boolean isCancelAsked(Direction direction) {
     poller.lock.lock();
     try {

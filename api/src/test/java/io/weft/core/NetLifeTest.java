@@ -34,6 +34,18 @@ class NetLifeTest {
   }
 
   @CoreTest
+  void offersThreadsForWhatBlocks(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      Call<Boolean> call =
+          rig.call(() -> rig.net.offload(() -> Thread.currentThread().isVirtual()));
+      assertThat(call.result()).isFalse();
+      rig.net.close();
+      new Call<>(Thread.ofVirtual(), () -> rig.net.offload(() -> 1))
+          .failure(ClosedChannelException.class);
+    }
+  }
+
+  @CoreTest
   void closeEndsHandlersThatWaitForTheirConnection(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant)) {
       Conn conn = rig.call(rig::dial).result();

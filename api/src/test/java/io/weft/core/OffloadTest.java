@@ -12,10 +12,14 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +160,105 @@ class OffloadTest {
     lookup.thread().interrupt();
     lookup.failure(InterruptedIOException.class);
     assertThat(lookup.endedInterrupted()).isTrue();
+  }
+
+  private <T> Call<T> call(Callable<T> task) {
+    return new Call<>(Thread.ofVirtual(), () -> offload.call(task));
+  }
+
+  @Test
+  void aTaskRunsOnAPlatformThreadAndItsResultComesBack() throws Exception {
+    Thread thread = call(Thread::currentThread).result();
+    assertThat(thread.isVirtual()).isFalse();
+    assertThat(thread.getName()).isEqualTo("weft-offload");
+    assertThat(thread.isDaemon()).isTrue();
+  }
+
+  @Test
+  void whatATaskThrowsComesBackAsItIs() throws Exception {
+    IOException checked = new IOException("checked");
+    RejectedExecutionException unchecked = new RejectedExecutionException("of the task's own");
+    AssertionError error = new AssertionError("error");
+    assertThat(failing(checked).failure(IOException.class)).isSameAs(checked);
+    assertThat(failing(unchecked).failure(RejectedExecutionException.class)).isSameAs(unchecked);
+    assertThat(failing(error).failure(AssertionError.class)).isSameAs(error);
+  }
+
+  private Call<Void> failing(Throwable failure) {
+    return call(
+        () -> {
+          switch (failure) {
+            case Error e -> throw e;
+            case Exception e -> throw e;
+            default -> throw new AssertionError(failure);
+          }
+        });
+  }
+
+  @Test
+  void anInterruptIsHandedOnToTheTask() throws Exception {
+    CompletableFuture<Thread> started = new CompletableFuture<>();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Call<Boolean> call =
+        call(
+            () -> {
+              started.complete(Thread.currentThread());
+              try {
+                end.await();
+                return true;
+              } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+              }
+            });
+    started.get(20, TimeUnit.SECONDS);
+    call.thread().interrupt();
+    call.failure(InterruptedException.class);
+    assertThat(call.endedInterrupted()).as("the exception stands for the flag").isFalse();
+    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void closeEndsTasks() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    Call<Boolean> running =
+        call(
+            () -> {
+              started.countDown();
+              end.await();
+              return true;
+            });
+    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    for (int i = 1; i < Offload.THREADS_MAX; i++) {
+      lookup("busy", Clock.NEVER);
+    }
+    Waiting.until("all threads are taken", () -> busy.getCount() == 1);
+    Call<Boolean> waiting = call(() -> true);
+    Waiting.untilParked(waiting.thread());
+    offload.close();
+    running.failure(InterruptedException.class);
+    waiting.failure(AsynchronousCloseException.class);
+    call(() -> true).failure(ClosedChannelException.class);
+  }
+
+  @Test
+  void tasksThatOffloadAgainDoNotWaitForEachOther() throws Exception {
+    CountDownLatch allRun = new CountDownLatch(Offload.THREADS_MAX);
+    List<Call<Integer>> calls = new ArrayList<>();
+    for (int i = 0; i < Offload.THREADS_MAX; i++) {
+      int number = i;
+      calls.add(
+          call(
+              () -> {
+                allRun.countDown();
+                allRun.await();
+                offload.lookup(ENDPOINT, "dial", Clock.NEVER).hosts("localhost");
+                return offload.call(() -> number);
+              }));
+    }
+    for (int i = 0; i < calls.size(); i++) {
+      assertThat(calls.get(i).result()).isEqualTo(i);
+    }
   }
 
   @Test
