@@ -38,7 +38,7 @@ final class DialRig implements AutoCloseable {
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
     BufferPool pool = new BufferPool(CoreRig.BUFFER_BYTES, 4);
-    Sockets sockets = new Sockets(loops, new PolledConn.Wiring(pool, null), () -> false);
+    Sockets sockets = new Sockets(loops, new PolledConn.Wiring(pool, new Offload(), null), () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }
 
