@@ -1,8 +1,5 @@
 package io.weft.core;
 
-import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
@@ -14,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +35,8 @@ final class Offload {
 
   /** Looks up on a thread of this pool while the caller parks, for at most the timeout in all. */
   Lookup lookup(Polled.Endpoint endpoint, String op, long timeoutNanos) {
-    return new Waiting(endpoint, op, timeoutNanos);
+    return new OffloadedLookup(
+        this, resolver, new OffloadedLookup.Asker(endpoint, op, timeoutNanos));
   }
 
   /** Runs a task on a thread of this pool while the caller parks; what it throws is thrown here. */
@@ -70,9 +67,11 @@ final class Offload {
     };
   }
 
-  // A task that offloads again runs that in its own thread: were all threads taken by such tasks,
-  // they would wait for each other.
-  private <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+  /**
+   * Runs a task on a thread of this pool. A task that offloads again runs that in its own thread:
+   * were all threads taken by such tasks, they would wait for each other.
+   */
+  <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
     if (Thread.currentThread() instanceof Worker && !executor.isShutdown()) {
       FutureTask<T> answer = new FutureTask<>(task);
       answer.run();
@@ -98,70 +97,6 @@ final class Offload {
         answer.cancel(false);
       } else if (queued instanceof FileRead read) {
         read.abandon();
-      }
-    }
-  }
-
-  /** Asks the resolver on behalf of one operation. */
-  private final class Waiting implements Lookup {
-    private final Polled.Endpoint endpoint;
-    private final String op;
-    private final long timeoutNanos;
-    private final long startNanos = System.nanoTime();
-
-    Waiting(Polled.Endpoint endpoint, String op, long timeoutNanos) {
-      this.endpoint = endpoint;
-      this.op = op;
-      this.timeoutNanos = timeoutNanos;
-    }
-
-    @Override
-    public InetAddress[] hosts(String name) throws IOException {
-      try {
-        return await(() -> resolver.hosts(name));
-      } catch (ExecutionException e) {
-        throw NetErrors.unknownHost(endpoint, op, name, e.getCause());
-      }
-    }
-
-    @Override
-    public int port(String service) throws IOException {
-      try {
-        return await(() -> resolver.port(service));
-      } catch (ExecutionException e) {
-        throw NetErrors.lookup(endpoint, op, "tcp/" + service, e.getCause());
-      }
-    }
-
-    @Override
-    public @Nullable Inet6Address scoped(Inet6Address ip, String zone) throws IOException {
-      try {
-        return await(() -> resolver.scoped(ip, zone));
-      } catch (ExecutionException e) {
-        throw NetErrors.lookup(endpoint, op, "interface " + zone, e.getCause());
-      }
-    }
-
-    private <T extends @Nullable Object> T await(Callable<T> task)
-        throws IOException, ExecutionException {
-      Future<T> answer;
-      try {
-        answer = Offload.this.submit(task);
-      } catch (RejectedExecutionException e) {
-        throw NetErrors.closed(endpoint, op, false);
-      }
-      try {
-        long restNanos = timeoutNanos - (System.nanoTime() - startNanos);
-        return answer.get(restNanos, TimeUnit.NANOSECONDS);
-      } catch (CancellationException e) {
-        throw NetErrors.closed(endpoint, op, true);
-      } catch (TimeoutException e) {
-        answer.cancel(true);
-        throw NetErrors.timeout(endpoint, op);
-      } catch (InterruptedException e) {
-        answer.cancel(true);
-        Thread.currentThread().interrupt();
-        throw NetErrors.interrupted(endpoint, op);
       }
     }
   }

@@ -25,6 +25,7 @@ final class DialRig implements AutoCloseable {
   final FakePollerProvider provider;
   final LoopGroup loops;
   final Threads threads;
+  private final Sockets sockets;
   private final Dialer dialer;
 
   DialRig(Variant variant) throws IOException {
@@ -38,7 +39,8 @@ final class DialRig implements AutoCloseable {
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
     BufferPool pool = new BufferPool(CoreRig.BUFFER_BYTES, 4);
-    Sockets sockets = new Sockets(loops, new PolledConn.Wiring(pool, new Offload(), null), () -> false);
+    PolledConn.Wiring wiring = new PolledConn.Wiring(pool, new Offload(), null);
+    sockets = new Sockets(loops, wiring, () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }
 
@@ -71,6 +73,12 @@ final class DialRig implements AutoCloseable {
             (PolledConn)
                 dialer.dial(
                     Network.TCP, List.of(targets), config, dialer.deadlineNanos(config.limits())));
+  }
+
+  /** Attempts on the first loop that nobody runs yet. */
+  Attempts attempts(DialConfig config, Target... targets) {
+    Attempts.Dial dial = new Attempts.Dial(Network.TCP, config, loop(), Clock.NEVER);
+    return new Attempts(sockets, dial, List.of(targets));
   }
 
   /** Calls on a thread of the variant's kind. */

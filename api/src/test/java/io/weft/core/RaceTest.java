@@ -239,6 +239,31 @@ class RaceTest {
     }
   }
 
+  @CoreTest
+  void closingTheNetEndsADialInOrderAtItsFirstAddress(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      rig.poller().beforeConnect(DialRig.PENDING);
+      DialConfig config = DialConfig.DEFAULT.withFallbackDelay(Duration.ZERO);
+      Call<Conn> dial = rig.call(() -> rig.net.dial("tcp", "[::]:5000", config));
+      Waiting.until("a socket is made", () -> rig.poller().streams().size() == 1);
+      NetRig.awaitPending(rig.poller().streams().getFirst(), Direction.WRITE);
+      rig.net.close();
+      dial.failure(ClosedChannelException.class);
+      assertThat(rig.poller().streams()).hasSize(1);
+    }
+  }
+
+  /** Between two addresses there is no connect that a cancel could end. */
+  @CoreTest
+  void attemptsThatWereCanceledDoNotConnect(Variant variant) throws Exception {
+    try (DialRig rig = new DialRig(variant)) {
+      Attempts attempts = rig.attempts(DialConfig.DEFAULT, SIX, SIX_MORE);
+      attempts.cancel();
+      rig.call(attempts::run).failure(ClosedChannelException.class);
+      assertThat(rig.poller().streams()).hasSize(1).allMatch(socket -> socket.calls.isEmpty());
+    }
+  }
+
   /** The net is being closed: no thread starts any more, and the loop must not mind. */
   @CoreTest
   void aFallbackThatMayNotStartLeavesThePrimary(Variant variant) throws Exception {

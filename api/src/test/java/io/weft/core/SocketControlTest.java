@@ -245,6 +245,7 @@ class SocketControlTest {
       DialConfig config =
           DialConfig.DEFAULT
               .withTimeout(Duration.ofSeconds(1))
+              .withLocalAddress(CoreRig.address(0))
               .withControl(socket -> rig.clock.advance(Duration.ofSeconds(2)));
       rig.call(() -> rig.net.dial("tcp", TO, config)).failure(SocketTimeoutException.class);
       assertThat(rig.poller().lastStream().calls).isEmpty();
