@@ -60,13 +60,13 @@ final class Sockets {
       int backlog = config.backlogMax() == 0 ? backlogDefaultMax : config.backlogMax();
       handle.listen(target.address(), backlog);
       SocketAddress bound = handle.localAddress();
-      PolledListener.Wiring parts =
+      PolledListener.Wiring wiring =
           new PolledListener.Wiring(
               loops::nextAccepting,
               accepted -> adopt(network, accepted, config),
               config.unlinkOnClose() ? file(bound) : null);
       PolledListener listener =
-          new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, parts);
+          new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
       done = true;
       return ifOpen(listener, "listen");
     } catch (ErrnoException e) {

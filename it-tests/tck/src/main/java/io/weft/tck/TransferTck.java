@@ -14,12 +14,18 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Goal: what is moved from one connection to another arrives whole, and nothing of it is lost. */
+/**
+ * Goal: what is moved from a connection or a file to a connection arrives whole, and nothing of it
+ * is lost.
+ */
 @Tck
 class TransferTck {
   private static final int MIB = 1024 * 1024;
@@ -78,6 +84,65 @@ class TransferTck {
     }
     from.client().close();
     assertThat(transfer.join()).isEqualTo(2);
+  }
+
+  @TckTest(networks = {TCP, UNIX})
+  @Case("I04")
+  void aFileIsSentAsItIs(TestingNet net) throws Exception {
+    byte[] data = Traffic.randomBytes(net.random(), 3 * MIB + 5);
+    Path path = Files.createTempFile("weft-tck", ".data");
+    try {
+      Files.write(path, data);
+      try (FileChannel file = FileChannel.open(path)) {
+        // position and count, and what is sent of it
+        long[][] rows = {
+          {0, data.length, data.length},
+          {0, Long.MAX_VALUE, data.length},
+          {1, 100_000, 100_000},
+          {data.length - 3, 10, 3},
+          {data.length, 10, 0},
+          {data.length + 7, 10, 0},
+          {5, 0, 0}
+        };
+        ConnPair pair = net.pair();
+        Conn conn = pair.client();
+        for (long[] row : rows) {
+          Task<byte[]> reader =
+              net.start(pair.server(), () -> Traffic.readFully(pair.server(), (int) row[2]));
+          Task<Long> sender = net.start(conn, () -> conn.transferFrom(file, row[0], row[1]));
+          assertThat(sender.join()).isEqualTo(row[2]);
+          int from = (int) Math.min(row[0], data.length);
+          assertThat(reader.join()).isEqualTo(Arrays.copyOfRange(data, from, from + (int) row[2]));
+          assertThat(file.position()).isZero();
+        }
+        verifyFileErrors(net, conn, file);
+      }
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  private static void verifyFileErrors(TestingNet net, Conn conn, FileChannel file)
+      throws Exception {
+    assertThat(net.start(conn, () -> conn.transferFrom(file, -1, 1)).failure())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-1");
+    assertThat(net.start(conn, () -> conn.transferFrom(file, 0, -2)).failure())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-2");
+    conn.setWriteTimeout(Duration.ofMillis(50));
+    Throwable late =
+        net.start(
+                conn,
+                () -> {
+                  for (; ; ) {
+                    conn.transferFrom(file, 0, file.size());
+                  }
+                })
+            .failure();
+    assertThat(late).isInstanceOf(SocketTimeoutException.class);
+    net.start(conn, conn::close).join();
+    Expect.closedBefore(net.start(conn, () -> conn.transferFrom(file, 0, 1)).failure());
   }
 
   @TckTest(networks = UNIXPACKET)
