@@ -132,7 +132,8 @@ class GuideDialTest extends GuideExamples {
     }
   }
 
-  // LATER @Runs("Options")
+  @Test
+  @Runs("Options")
   void optionsAreSetBeforeTheConnectionIsMade() throws Exception {
     try (Peer peer =
             Peer.serving(
@@ -142,7 +143,8 @@ class GuideDialTest extends GuideExamples {
                         .withMessage("Connection reset"));
         ExampleRun run = run(peer.address())) {
       assertThat(run.line()).isEqualTo("probes after 30 s");
-      assertThat(run.line()).isEqualTo("receive buffer " + 2 * 16 * 1024);
+      // Linux doubles it; the JDK's channels halve what Linux says
+      assertThat(run.line()).isIn("receive buffer 16384", "receive buffer 32768");
       run.returns();
       assertThat(peer.result()).isNotNull();
     }

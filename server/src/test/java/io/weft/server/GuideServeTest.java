@@ -88,7 +88,8 @@ class GuideServeTest extends GuideExamples {
     }
   }
 
-  // LATER @Runs("SendFile")
+  @Test
+  @Runs("SendFile")
   void everyClientGetsTheWholeFile(@TempDir Path directory) throws Exception {
     byte[] content = new byte[2 * 1024 * 1024 + 1];
     new Random(7).nextBytes(content);
