@@ -14,6 +14,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method may be called from any thread. States: open; then, by {@link #close()}, closed:
  * all listeners and connections are closed, and every later call fails with {@link
  * java.nio.channels.ClosedChannelException}.
+ *
+ * <p><b>Addresses</b> are written as Go writes them. For tcp, tcp4 and tcp6 they are host and port,
+ * {@code host:port} or {@code [host]:port}; a host with colons needs the brackets.
+ *
+ * <ul>
+ *   <li>The host is a literal ({@code 127.0.0.1}, {@code ::1}), one with a zone, which is the name
+ *       or the index of an interface ({@code fe80::1%eth0}), a name, or nothing: to listen on all
+ *       addresses, to dial this machine. {@code 0.0.0.0} and {@code ::} mean the same; with tcp,
+ *       listening on any of them serves IPv4 and IPv6.
+ *   <li>The port is a number from 0 to 65535, the name of a TCP service from {@code /etc/services}
+ *       ({@code https}; a few are known without the file), or nothing, which is 0: a free port to
+ *       listen on.
+ *   <li>Of a name's addresses, listen takes the first of IPv4, if there is any; dial tries those
+ *       that the network allows in the order of RFC 6724.
+ * </ul>
+ *
+ * <p>Names, services and zones are looked up while the calling thread parks, never on a loop. For
+ * unix and unixpacket the address is a path of at most 107 bytes, or {@code @} and an abstract name
+ * of Linux.
  */
 public interface Net extends AutoCloseable {
   /**
@@ -21,7 +40,7 @@ public interface Net extends AutoCloseable {
    *
    * @return the running net
    * @throws PollerUnavailableException when no poller can be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started; a {@link NetError}
    */
   static Net open() throws IOException {
     return open(NetConfig.DEFAULT);
@@ -33,7 +52,8 @@ public interface Net extends AutoCloseable {
    * @param config how
    * @return the running net
    * @throws PollerUnavailableException when the named poller, or every poller, cannot be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started, or the scheduling is not possible; a
+   *     {@link NetError}
    */
   static Net open(NetConfig config) throws IOException {
     return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
@@ -99,18 +119,22 @@ public interface Net extends AutoCloseable {
    *
    * <p><b>Blocking:</b> only to resolve a host name. <b>Threads:</b> any. <b>Deadline:</b> none.
    * <b>Close and interrupt:</b> an interrupt ends a name look-up. <b>Partial effect:</b> on an
-   * exception nothing is left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2), listen(2).
-   * <b>Source:</b> Go net.Listen.
+   * exception nothing is left open; a file that was there stays. <b>Maps to:</b> socket(2),
+   * setsockopt(2) (SO_REUSEADDR for TCP, then {@link ListenConfig#setup()}), bind(2), listen(2).
+   * <b>Source:</b> Go net.ListenConfig.Listen.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port as Go writes them ({@code :8080}, {@code 127.0.0.1:0}, {@code
    *     [::1]:0}), or a path
    * @param config how
    * @return the open listener
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, malformed address, unknown service or zone, or no
+   *     address that the network allows
+   * @throws java.net.UnknownHostException no such host
    * @throws java.net.BindException in use, not available or not permitted
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Listener listen(String network, String address, ListenConfig config) throws IOException;
 
@@ -129,23 +153,31 @@ public interface Net extends AutoCloseable {
   /**
    * Connects. A connection that a thread carried by a loop dials belongs to that loop.
    *
+   * <p>Of several addresses the first that answers is taken. They are tried in order; with the
+   * network tcp, those of the other IP family than the first one's are tried beside them when
+   * {@link DialConfig.Route#fallbackDelay()} has passed, or at once when the others have failed.
+   * When all fail, the first failure is thrown.
+   *
    * <p><b>Blocking:</b> parks the calling thread until the handshake is done. <b>Threads:</b> any.
-   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends
-   * the dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b>
-   * socket(2), connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go
-   * net.Dial.
+   * <b>Deadline:</b> {@link DialConfig#limits()}, of which each address has its share; already
+   * past, it fails before any syscall. <b>Close and interrupt:</b> an interrupt, like the close of
+   * this net, ends the attempts on all addresses. <b>Partial effect:</b> on an exception nothing is
+   * left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2) for a local address, connect(2),
+   * getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dialer.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
-   * @param address host and port ({@code 127.0.0.1:3000}, {@code db:postgresql}), or a path
+   * @param address host and port ({@code 127.0.0.1:3000}, {@code example.org:https}), or a path
    * @param config how
    * @return the connection
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, missing or malformed address, unknown service or
+   *     zone, or no address that the network allows
    * @throws java.net.ConnectException refused
    * @throws java.net.NoRouteToHostException network or host unreachable
    * @throws java.net.UnknownHostException no such host
    * @throws java.net.SocketTimeoutException the timeout passed, or the kernel gave up (ETIMEDOUT)
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Conn dial(String network, String address, DialConfig config) throws IOException;
 

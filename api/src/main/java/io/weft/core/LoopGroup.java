@@ -42,7 +42,7 @@ final class LoopGroup {
   /** What will carry the threads, given what was asked for. */
   static Scheduling schedulingFor(Scheduling asked) throws IOException {
     if (asked == Scheduling.ON_LOOP && !Carriers.possible()) {
-      throw new IOException("scheduling on-loop is not possible: " + missingFlag());
+      throw NetErrors.notOpened("scheduling on-loop is not possible: " + missingFlag());
     }
     return asked == Scheduling.AUTO
         ? (Carriers.possible() ? Scheduling.ON_LOOP : Scheduling.JDK)
@@ -63,14 +63,21 @@ final class LoopGroup {
         Poller poller = provider.open();
         group.loops.add(new Loop(name, poller, clock, group.rescue));
       }
-    } catch (IOException | RuntimeException e) {
-      for (Loop loop : group.loops) {
-        loop.poller().close();
-      }
+    } catch (IOException e) {
+      group.closePollers();
+      throw NetErrors.notOpened(e);
+    } catch (RuntimeException e) {
+      group.closePollers();
       throw e;
     }
     group.loops.forEach(Loop::start);
     return group;
+  }
+
+  private void closePollers() {
+    for (Loop loop : loops) {
+      loop.poller().close();
+    }
   }
 
   // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If

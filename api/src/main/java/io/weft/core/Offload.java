@@ -1,6 +1,5 @@
 package io.weft.core;
 
-import java.net.InetAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
@@ -12,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,44 +19,24 @@ import org.jspecify.annotations.Nullable;
 final class Offload {
   static final int THREADS_MAX = 16;
 
-  private final Target.Lookup resolver;
+  private final Lookup resolver;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           THREADS_MAX, THREADS_MAX, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Worker::new);
 
   Offload() {
-    this(InetAddress::getAllByName);
+    this(new SystemLookup());
   }
 
-  Offload(Target.Lookup resolver) {
+  Offload(Lookup resolver) {
     this.resolver = resolver;
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Looks names up on a thread of this pool while the caller parks, for at most the timeout. */
-  Target.Lookup lookup(Polled.Endpoint endpoint, String op, long timeoutNanos) {
-    return host -> {
-      Future<InetAddress[]> answer;
-      try {
-        answer = submit(() -> resolver.all(host));
-      } catch (RejectedExecutionException e) {
-        throw NetErrors.closed(endpoint, op, false);
-      }
-      try {
-        return answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
-      } catch (CancellationException e) {
-        throw NetErrors.closed(endpoint, op, true);
-      } catch (ExecutionException e) {
-        throw NetErrors.unknownHost(endpoint, op, host, e.getCause());
-      } catch (TimeoutException e) {
-        answer.cancel(true);
-        throw NetErrors.timeout(endpoint, op);
-      } catch (InterruptedException e) {
-        answer.cancel(true);
-        Thread.currentThread().interrupt();
-        throw NetErrors.interrupted(endpoint, op);
-      }
-    };
+  /** Looks up on a thread of this pool while the caller parks, for at most the timeout in all. */
+  Lookup lookup(Polled.Endpoint endpoint, String op, long timeoutNanos) {
+    return new OffloadedLookup(
+        this, resolver, new OffloadedLookup.Asker(endpoint, op, timeoutNanos));
   }
 
   /** Runs a task on a thread of this pool while the caller parks; what it throws is thrown here. */
@@ -89,9 +67,11 @@ final class Offload {
     };
   }
 
-  // A task that offloads again runs that in its own thread: were all threads taken by such tasks,
-  // they would wait for each other.
-  private <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+  /**
+   * Runs a task on a thread of this pool. A task that offloads again runs that in its own thread:
+   * were all threads taken by such tasks, they would wait for each other.
+   */
+  <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
     if (Thread.currentThread() instanceof Worker && !executor.isShutdown()) {
       FutureTask<T> answer = new FutureTask<>(task);
       answer.run();

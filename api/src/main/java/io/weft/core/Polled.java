@@ -5,7 +5,6 @@ import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
-import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -236,17 +235,9 @@ abstract class Polled {
   }
 
   /** The addresses of a handle, as messages and users see them. */
-  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
-      implements Serializable {
+  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote) {
     String describe() {
-      StringBuilder text = new StringBuilder(network.toString());
-      if (local != null) {
-        text.append(' ').append(AddressText.of(local));
-      }
-      if (remote != null) {
-        text.append(local != null ? "->" : " ").append(AddressText.of(remote));
-      }
-      return text.toString();
+      return AddressText.of(network.toString(), local, remote);
     }
   }
 }

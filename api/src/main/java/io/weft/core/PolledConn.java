@@ -357,6 +357,8 @@ final class PolledConn extends Polled implements Conn {
       return use.run();
     } catch (ErrnoException e) {
       throw failure(op, e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(endpoint(), op, e);
     } finally {
       leave();
     }

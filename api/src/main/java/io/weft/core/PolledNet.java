@@ -1,6 +1,5 @@
 package io.weft.core;
 
-import io.weft.AddressException;
 import io.weft.Conn;
 import io.weft.ConnHandler;
 import io.weft.DialConfig;
@@ -31,6 +30,7 @@ final class PolledNet implements Net {
   private final Threads threads;
   private final Offload offload = new Offload();
   private final Sockets sockets;
+  private final Dialer dialer;
   private final LoopWatch watch;
   private final @Nullable Observation observation;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,6 +45,7 @@ final class PolledNet implements Net {
     BufferPool pool = new BufferPool(config.bufferBytes(), 256);
     this.sockets =
         new Sockets(loops, new PolledConn.Wiring(pool, offload, observation), closed::get);
+    this.dialer = new Dialer(loops, threads, sockets);
   }
 
   static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
@@ -90,7 +91,7 @@ final class PolledNet implements Net {
   @Override
   public Listener listen(String network, String address, ListenConfig listenConfig)
       throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("listen", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
     Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
@@ -99,28 +100,14 @@ final class PolledNet implements Net {
 
   @Override
   public Conn dial(String network, String address, DialConfig dialConfig) throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("dial", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "dial");
     long startNanos = loops.clock().nanos();
-    long deadlineNanos =
-        dialConfig.timeout().isZero()
-            ? Clock.NEVER
-            : loops.clock().nanosAfter(dialConfig.timeout());
+    long deadlineNanos = dialer.deadlineNanos(dialConfig.limits());
     List<Target> targets =
         Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
-    IOException first = null;
-    for (Target target : targets) {
-      try {
-        return sockets.dial(kind, target, dialConfig, deadlineNanos);
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        first = first == null ? e : first;
-      }
-    }
-    throw first == null ? new AddressException("dial " + network + ": missing address") : first;
+    return dialer.dial(kind, targets, dialConfig, deadlineNanos);
   }
 
   @Override

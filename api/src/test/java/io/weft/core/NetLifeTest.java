@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.weft.Conn;
 import io.weft.Listener;
 import io.weft.NetConfig;
+import io.weft.NetError;
 import io.weft.Scheduling;
 import io.weft.spi.Direction;
 import java.io.IOException;
@@ -262,7 +263,8 @@ class NetLifeTest {
         .isThrownBy(
             () ->
                 PolledNet.open(NetConfig.DEFAULT.withLoops(3), List.of(provider), new FakeClock()))
-        .withMessage("no more pollers");
+        .withMessage("open: no more pollers")
+        .isInstanceOf(NetError.class);
     assertThat(provider.pollers).hasSize(2).allMatch(FakePoller::isClosed);
   }
 

@@ -6,7 +6,10 @@ import io.weft.NetError;
 import io.weft.Network;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
@@ -18,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,13 +35,35 @@ class OffloadTest {
 
   private final CountDownLatch busy = new CountDownLatch(Offload.THREADS_MAX);
   private final CountDownLatch end = new CountDownLatch(1);
-  private final Offload offload = new Offload(this::resolve);
+  private final Offload offload = new Offload(new Resolver());
 
-  // names the machine knows, and "busy", whose look-up takes until the end of the test
-  private InetAddress[] resolve(String host) throws IOException {
-    if (!host.equals("busy")) {
-      return InetAddress.getAllByName(host);
+  /** What the machine knows, and "busy", whose look-up takes until the end of the test. */
+  private final class Resolver implements Lookup {
+    private final Lookup machine = new SystemLookup();
+
+    @Override
+    public InetAddress[] hosts(String name) throws IOException {
+      return name.equals("busy") ? untilTheEnd() : machine.hosts(name);
     }
+
+    @Override
+    public int port(String service) throws IOException {
+      if (service.equals("broken")) {
+        throw new IOException("no services today");
+      }
+      return machine.port(service);
+    }
+
+    @Override
+    public @Nullable Inet6Address scoped(Inet6Address ip, String zone) throws IOException {
+      if (zone.equals("broken")) {
+        throw new SocketException("no interfaces today");
+      }
+      return machine.scoped(ip, zone);
+    }
+  }
+
+  private InetAddress[] untilTheEnd() {
     busy.countDown();
     while (end.getCount() > 0) {
       try {
@@ -64,7 +90,7 @@ class OffloadTest {
 
   private Call<InetAddress[]> lookup(String host, long timeoutNanos) {
     return new Call<>(
-        Thread.ofVirtual(), () -> offload.lookup(ENDPOINT, "dial", timeoutNanos).all(host));
+        Thread.ofVirtual(), () -> offload.lookup(ENDPOINT, "dial", timeoutNanos).hosts(host));
   }
 
   @Test
@@ -78,6 +104,40 @@ class OffloadTest {
         lookup("no such host", Clock.NEVER).failure(UnknownHostException.class);
     assertThat(failure).hasMessage("dial tcp: lookup no such host: no such host");
     assertThat(((NetError) failure).op()).isEqualTo("dial");
+  }
+
+  @Test
+  void looksAServiceUp() throws Exception {
+    Lookup lookup = offload.lookup(ENDPOINT, "dial", Clock.NEVER);
+    assertThat(new Call<>(Thread.ofVirtual(), () -> lookup.port("http")).result()).isEqualTo(80);
+    assertThat(new Call<>(Thread.ofVirtual(), () -> lookup.port("no-such-service")).result())
+        .isZero();
+  }
+
+  @Test
+  void looksAnInterfaceUp() throws Exception {
+    Lookup lookup = offload.lookup(ENDPOINT, "dial", Clock.NEVER);
+    Inet6Address ip = (Inet6Address) InetAddress.ofLiteral("fe80::1");
+    NetworkInterface any = NetworkInterface.networkInterfaces().findFirst().orElseThrow();
+    Inet6Address scoped =
+        new Call<>(Thread.ofVirtual(), () -> lookup.scoped(ip, any.getName())).result();
+    assertThat(scoped.getScopeId()).isEqualTo(any.getIndex());
+  }
+
+  @Test
+  void aLookUpThatCannotBeMadeSaysWhy() throws Exception {
+    Lookup lookup = offload.lookup(ENDPOINT, "dial", Clock.NEVER);
+    SocketException service =
+        new Call<>(Thread.ofVirtual(), () -> lookup.port("broken")).failure(SocketException.class);
+    assertThat(service).hasMessage("dial tcp: lookup tcp/broken: no services today");
+    assertThat(((NetError) service).op()).isEqualTo("dial");
+    Inet6Address ip = (Inet6Address) InetAddress.ofLiteral("fe80::1");
+    SocketException zone =
+        new Call<>(Thread.ofVirtual(), () -> lookup.scoped(ip, "broken"))
+            .failure(SocketException.class);
+    assertThat(zone)
+        .hasMessage("dial tcp: lookup interface broken: no interfaces today")
+        .hasCauseInstanceOf(SocketException.class);
   }
 
   @Test
@@ -192,7 +252,7 @@ class OffloadTest {
               () -> {
                 allRun.countDown();
                 allRun.await();
-                offload.lookup(ENDPOINT, "dial", Clock.NEVER).all("localhost");
+                offload.lookup(ENDPOINT, "dial", Clock.NEVER).hosts("localhost");
                 return offload.call(() -> number);
               }));
     }
