@@ -11,6 +11,8 @@ void main(String[] args) throws IOException {
 }
 
 void send(Net net, Conn conn, Path path) throws Exception {
-  byte[] bytes = net.offload(() -> Files.readAllBytes(path)); // a disk may be slow
-  conn.write(bytes);
+  FileChannel file = net.offload(() -> FileChannel.open(path)); // a disk may be slow
+  try (file) {
+    conn.transferFrom(file, 0, file.size());
+  }
 }
