@@ -263,7 +263,7 @@ class BadInputTck {
       assertThat(thrown)
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining(addresses + "the socket option UNHEARD is not supported");
-      String op = thrown.getMessage().substring(0, 3);
+      String op = String.valueOf(thrown.getMessage()).substring(0, 3);
       assertThat(op).isIn("set", "get");
       Expect.facts(
           thrown, new Expect.Facts(op, "tcp", conn.localAddress(), conn.remoteAddress(), null));
@@ -390,7 +390,8 @@ class BadInputTck {
     }
   }
 
-  @SuppressWarnings("NullAway")
+  // of whatever type a call wants
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     @Nullable T none = null;
     return none;
