@@ -218,11 +218,17 @@ class SocketControlTest {
 
   @CoreTest
   void closingTheNetWaitsForTheControlAndThenEndsTheDial(Variant variant) throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
+    SocketControl control =
+        socket -> {
+          entered.countDown();
+          Waiting.untilOpen(held);
+        };
     try (NetRig rig = new NetRig(variant)) {
-      DialConfig config = DialConfig.DEFAULT.withControl(socket -> Waiting.untilOpen(held));
+      DialConfig config = DialConfig.DEFAULT.withControl(control);
       Call<Conn> dial = rig.call(() -> rig.net.dial("tcp", TO, config));
-      Waiting.until("a socket is made", () -> !rig.poller().streams().isEmpty());
+      Waiting.untilOpen(entered);
       FakeStreamHandle stream = rig.poller().lastStream();
       Call<Void> close = new Call<>(Thread.ofPlatform().daemon(), () -> close(rig));
       Waiting.untilParked(close.thread());
