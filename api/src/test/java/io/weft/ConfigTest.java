@@ -42,13 +42,16 @@ class ConfigTest {
     assertThat(NetConfig.DEFAULT.poller().denied()).isEmpty();
     assertThat(NetConfig.DEFAULT.loops()).isEqualTo(new NetConfig.Loops(0, Scheduling.AUTO));
     assertThat(NetConfig.DEFAULT.bufferBytes()).isEqualTo(65536);
+    assertThat(NetConfig.DEFAULT.observer()).isSameAs(NetObserver.NONE);
   }
 
   @Test
   void aChangeIsACopyAndKeepsTheRest() {
     ErrorListener listener = (conn, cause) -> {};
+    NetObserver observer = new NetObserver() {};
     NetConfig changed =
         NetConfig.DEFAULT
+            .withObserver(observer)
             .withPoller("nio")
             .withDenied("epoll", "io_uring")
             .withLoops(3)
@@ -60,6 +63,8 @@ class ConfigTest {
     assertThat(changed.loops()).isEqualTo(new NetConfig.Loops(3, Scheduling.JDK));
     assertThat(changed.bufferBytes()).isEqualTo(1024);
     assertThat(changed.onError()).isSameAs(listener);
+    assertThat(changed.observer()).isSameAs(observer);
+    assertThat(changed.withObserver(NetObserver.NONE).onError()).isSameAs(listener);
     assertThat(NetConfig.DEFAULT.poller().name()).isEqualTo("auto");
     assertThat(changed.withPoller("auto").poller().denied())
         .containsExactlyInAnyOrder("epoll", "io_uring");
@@ -215,7 +220,13 @@ class ConfigTest {
   void anUnknownNetworkIsNamed(String name) {
     assertThatExceptionOfType(AddressException.class)
         .isThrownBy(() -> Network.of(name))
-        .withMessageContaining("unknown network " + name);
+        .withMessageStartingWith("unknown network " + name)
+        .withMessageEndingWith(" (use tcp, tcp4, tcp6, unix or unixpacket)");
+  }
+
+  @Test
+  void noNetworkAtAllIsAMistakeOfTheProgram() {
+    assertThatNullPointerException().isThrownBy(() -> Network.of(nothing())).withMessage("network");
   }
 
   @SuppressWarnings("NullAway")

@@ -47,6 +47,8 @@ final class Dialing extends Polled {
       if (r < 0) {
         throw failure("dial", r);
       }
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(endpoint(), "dial", e);
     } finally {
       unlock(false);
     }

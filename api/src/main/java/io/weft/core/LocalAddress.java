@@ -47,8 +47,8 @@ final class LocalAddress {
   }
 
   private static AddressException refused(Network network, SocketAddress local, String problem) {
-    return new AddressException(
-        "dial " + network + ": address " + AddressText.of(local) + ": " + problem);
+    String text = "address " + AddressText.of(local) + ": " + problem;
+    return new AddressException("dial", network.toString(), text);
   }
 
   /** What to bind a target's socket to; null for nothing. */

@@ -29,13 +29,13 @@ final class Sockets {
   private static final int SOMAXCONN_ELSEWHERE = 128;
 
   private final LoopGroup loops;
-  private final BufferPool pool;
+  private final PolledConn.Wiring wiring;
   private final BooleanSupplier closed;
   private final int backlogDefaultMax = somaxconn();
 
-  Sockets(LoopGroup loops, BufferPool pool, BooleanSupplier closed) {
+  Sockets(LoopGroup loops, PolledConn.Wiring wiring, BooleanSupplier closed) {
     this.loops = loops;
-    this.pool = pool;
+    this.wiring = wiring;
     this.closed = closed;
   }
 
@@ -48,6 +48,8 @@ final class Sockets {
       handle = loop.poller().listener(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     }
     boolean done = false;
     try {
@@ -69,6 +71,8 @@ final class Sockets {
       return ifOpen(listener, "listen");
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     } finally {
       if (!done) {
         discard(handle, loop);
@@ -96,6 +100,8 @@ final class Sockets {
       handle = dial.loop().poller().stream(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "dial", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "dial", e);
     }
     return ifOpen(new Dialing(asked, dial.loop(), handle), "dial");
   }
@@ -159,7 +165,7 @@ final class Sockets {
       if (ends.network().isTcp()) {
         options.apply(accepted.handle());
       }
-      PolledConn conn = new PolledConn(ends, accepted.loop(), accepted.handle(), pool);
+      PolledConn conn = new PolledConn(ends, accepted.loop(), accepted.handle(), wiring);
       done = true;
       return ifOpen(conn, op);
     } finally {

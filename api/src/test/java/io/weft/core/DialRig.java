@@ -38,7 +38,8 @@ final class DialRig implements AutoCloseable {
     provider = new FakePollerProvider(variant.anyThread, clock);
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
-    sockets = new Sockets(loops, new BufferPool(CoreRig.BUFFER_BYTES, 4), () -> false);
+    PolledConn.Wiring wiring = new PolledConn.Wiring(new BufferPool(CoreRig.BUFFER_BYTES, 4), null);
+    sockets = new Sockets(loops, wiring, () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }
 

@@ -83,6 +83,17 @@ abstract class FakeHandle implements Handle {
     }
   }
 
+  /** Whether something waits that has given no memory to the kernel. */
+  final boolean isPendingWithoutMemory(Direction direction) {
+    poller.lock.lock();
+    try {
+      FakeOp op = pending.get(direction);
+      return op != null && op.buffers.isEmpty();
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
   final boolean isCancelAsked(Direction direction) {
     poller.lock.lock();
     try {
@@ -248,6 +259,7 @@ abstract class FakeHandle implements Handle {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws ErrnoException {
+    poller.requireNoLack();
     poller.requireSettable(option);
     calls.add(option.name() + "=" + value);
     options.put(option, value);
@@ -256,6 +268,7 @@ abstract class FakeHandle implements Handle {
   @Override
   @SuppressWarnings("unchecked")
   public <T> T getOption(SocketOption<T> option) {
+    poller.requireNoLack();
     return (T) options.get(option);
   }
 

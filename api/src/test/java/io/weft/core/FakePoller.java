@@ -46,6 +46,8 @@ final class FakePoller implements Poller {
   private volatile boolean waiting;
   private volatile long timeoutNanos = Long.MIN_VALUE;
   private volatile int connectResult;
+  private volatile @Nullable UnsupportedOperationException lacking;
+  private volatile @Nullable UnsupportedOperationException lackingAddresses;
   private volatile boolean closing;
   private volatile boolean closed;
   private volatile boolean slowToClose;
@@ -148,6 +150,30 @@ final class FakePoller implements Poller {
     refusals.add(errno);
   }
 
+  /** Sockets, and the options of those that are there, are not to be had. */
+  void lack(String what) {
+    lacking = new UnsupportedOperationException(what);
+  }
+
+  /** Addresses are not to be had: sockets can be made, but neither listen nor connect. */
+  void lackAddresses(String what) {
+    lackingAddresses = new UnsupportedOperationException(what);
+  }
+
+  void requireAddresses() {
+    UnsupportedOperationException lack = lackingAddresses;
+    if (lack != null) {
+      throw lack;
+    }
+  }
+
+  void requireNoLack() {
+    UnsupportedOperationException lack = lacking;
+    if (lack != null) {
+      throw lack;
+    }
+  }
+
   FakeStreamHandle lastStream() {
     return (FakeStreamHandle) handles.getLast();
   }
@@ -171,6 +197,7 @@ final class FakePoller implements Poller {
   }
 
   private void requireNotRefused() throws ErrnoException {
+    requireNoLack();
     Integer errno = refusals.poll();
     if (errno != null) {
       throw new ErrnoException(errno, null);

@@ -214,6 +214,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   @Override
   public int connect(SocketAddress address, Completion done) {
+    poller.requireAddresses();
     // the operation is started once more after each AGAIN
     if (!calls.contains("connect")) {
       calls.add("connect");
