@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -61,7 +62,9 @@ class ReadmeTest {
 
   @Test
   void everyFileThatADocumentLinksToIsThere() throws Exception {
-    try (Stream<Path> files = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+    try (Stream<Path> root = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      Stream<Path> files = Stream.concat(root, docs);
       for (Path document : files.filter(file -> file.toString().endsWith(".md")).toList()) {
         assertThat(links(document))
             .as("links of %s", document)
@@ -107,6 +110,6 @@ class ReadmeTest {
 
   // tests run in their module's folder
   private static Path root() {
-    return Path.of("").toAbsolutePath().getParent();
+    return Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
   }
 }

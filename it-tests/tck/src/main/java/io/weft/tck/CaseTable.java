@@ -65,7 +65,7 @@ record CaseTable(List<Row> rows) {
   private static Set<Network> networks(String cell) throws AddressException {
     Set<Network> networks = EnumSet.noneOf(Network.class);
     if (!cell.equals("-") && !cell.equals("pipe")) {
-      for (String name : cell.split(",")) {
+      for (String name : cell.split(",", -1)) {
         networks.add(Network.of(name));
       }
     }

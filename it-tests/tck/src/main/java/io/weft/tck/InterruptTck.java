@@ -203,7 +203,7 @@ class InterruptTck {
   @TckTest(networks = TCP)
   void anInterruptEndsADialThatNobodyAnswers(TestingNet net) throws Exception {
     try (ServerSocketChannel full = ServerSocketChannel.open()) {
-      full.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 1);
+      full.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
       String address = "127.0.0.1:" + ((InetSocketAddress) full.getLocalAddress()).getPort();
       List<Conn> queued = fillQueue(net, address);
       int sockets = Resources.openSockets();

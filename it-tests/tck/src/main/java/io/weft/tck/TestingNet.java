@@ -266,7 +266,7 @@ final class TestingNet implements AutoCloseable {
     List<Heard> untaken = takeErrors();
     leaveLoops();
     List<Task<?>> started = new ArrayList<>(tasks);
-    Task<?> close = startOnPlatform(callable(net::close));
+    Task<@Nullable Void> close = startOnPlatform(callable(net::close));
     long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
     if (!close.ended(endMillis)) {
       throw new AssertionError("Net.close hangs\n" + ThreadDump.text());

@@ -112,8 +112,8 @@ final class BrokenNets {
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       boolean empty =
           method.getName().equals("write")
-              && (args[0] instanceof byte[] bytes && bytes.length == 0
-                  || args[0] instanceof ByteBuffer buffer && !buffer.hasRemaining());
+              && ((args[0] instanceof byte[] bytes && bytes.length == 0)
+                  || (args[0] instanceof ByteBuffer buffer && !buffer.hasRemaining()));
       return empty ? Integer.valueOf(0) : proceed(conn, method, args);
     }
   }
