@@ -7,6 +7,7 @@ import io.weft.spi.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -270,16 +271,44 @@ class ConnModelTest {
           if (random.nextInt(5) == 0) {
             conn.awaitReadable();
           }
-          if (conn.read(dst) < 0) {
+          if (random.nextInt(3) == 0) {
+            move();
+          } else if (conn.read(dst) < 0) {
             return;
+          } else {
+            pieces.add(Bytes.of(dst.flip()));
           }
-          pieces.add(Bytes.of(dst.flip()));
         } catch (ClosedChannelException | SocketException e) {
           return;
         } catch (InterruptedIOException e) {
           assertThat(dst.position()).as("position after %s", e).isZero();
           player.goOnAfter(turn);
         }
+      }
+    }
+
+    // to a target that now and then times out part-way
+    private void move() throws IOException {
+      Random random = player.random;
+      int[] taken = new int[1];
+      Sink sink =
+          src -> {
+            int bytes = random.nextInt(3) == 0 ? random.nextInt(src.remaining()) : src.remaining();
+            byte[] piece = new byte[bytes];
+            src.get(piece);
+            pieces.add(piece);
+            taken[0] += bytes;
+            if (src.hasRemaining()) {
+              throw new SocketTimeoutException("of the target");
+            }
+            return bytes;
+          };
+      try {
+        long moved = player.conn.transferTo(Sink.conn(sink), 1 + random.nextInt(1000));
+        assertThat(moved).as("moved").isEqualTo(taken[0]);
+      } catch (InterruptedIOException e) {
+        assertThat(e.bytesTransferred).as("moved").isEqualTo(taken[0]);
+        throw e;
       }
     }
   }
