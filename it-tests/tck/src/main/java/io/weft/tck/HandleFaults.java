@@ -7,7 +7,7 @@ import io.weft.spi.Handle;
 import io.weft.tck.FaultPlan.Call;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What was ordered, for one handle; keeps the operation of each direction that it meddles with. */
@@ -19,8 +19,8 @@ final class HandleFaults {
   private final FaultPlan plan;
   private final Handle handle;
   private final Set<FaultyOperation.Disturbed> disturbable;
-  private final AtomicReferenceArray<@Nullable FaultyOperation> current =
-      new AtomicReferenceArray<>(Direction.values().length);
+  private final AtomicReference<@Nullable FaultyOperation> reading = new AtomicReference<>();
+  private final AtomicReference<@Nullable FaultyOperation> writing = new AtomicReference<>();
 
   /**
    * Faults for a handle.
@@ -54,20 +54,20 @@ final class HandleFaults {
       FaultyOperation.Start again =
           call == Call.ACCEPT || call == Call.READABLE ? d -> Completion.AGAIN : start;
       FaultyOperation held = new FaultyOperation.HeldBack(handle, direction, done, plan, again);
-      current.set(direction.ordinal(), held);
+      current(direction).set(held);
       return start.with(held);
     }
     if (plan.isSpurious() && DISTURBABLE.contains(call)) {
       return runDisturbed(direction, done, start);
     }
-    current.set(direction.ordinal(), null);
+    current(direction).set(null);
     return start.with(done);
   }
 
   private int runDisturbed(Direction direction, Completion done, FaultyOperation.Start start) {
     FaultyOperation.Disturbed operation =
         new FaultyOperation.Disturbed(handle, direction, done, disturbable);
-    current.set(direction.ordinal(), operation);
+    current(direction).set(operation);
     int r = start.with(operation);
     if (r == Completion.PENDING) {
       operation.offer();
@@ -76,11 +76,15 @@ final class HandleFaults {
   }
 
   void cancel(Direction direction) {
-    FaultyOperation operation = current.get(direction.ordinal());
+    FaultyOperation operation = current(direction).get();
     if (operation == null) {
       handle.cancel(direction);
     } else {
       operation.cancel();
     }
+  }
+
+  private AtomicReference<@Nullable FaultyOperation> current(Direction direction) {
+    return direction == Direction.READ ? reading : writing;
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +51,14 @@ class RaceTck {
     void set(Instant deadline) throws Exception;
   }
 
-  /** Runs a call whose end is no failure here; null when it was ended. */
-  private static <T> Callable<@Nullable T> endable(Callable<T> call) {
+  /** Runs a call whose end is no failure here; nothing when it was ended. */
+  private static <T> Callable<Optional<T>> endable(Callable<T> call) {
     return () -> {
       try {
-        return call.call();
+        return Optional.of(call.call());
       } catch (InterruptedIOException e) {
         assertThat(Thread.interrupted()).isEqualTo(!(e instanceof SocketTimeoutException));
-        return null;
+        return Optional.empty();
       } finally {
         Thread.interrupted();
       }
@@ -78,15 +79,15 @@ class RaceTck {
       for (End end : End.values()) {
         for (ByteBuffer buffer : List.of(ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8))) {
           plan.holdBack(Call.READ).holdBack(Call.READABLE);
-          Task<@Nullable Integer> reader =
+          Task<Optional<Integer>> reader =
               racing.start(conn, endable(() -> conn.read(buffer))).awaitParked();
           pair.server().write(new byte[] {1, 2, 3});
           awaitHeld(plan, ++held);
           end.strike(reader, conn::setReadDeadline);
-          Integer n = reader.join();
+          Optional<Integer> n = reader.join();
           plan.holdNothingBack();
           conn.setReadDeadline(null);
-          assertThat(buffer.position()).isEqualTo(n == null ? 0 : 3);
+          assertThat(buffer.position()).isEqualTo(n.orElse(0));
           while (buffer.position() < 3) {
             racing.start(conn, () -> conn.read(buffer)).join();
           }
@@ -113,7 +114,7 @@ class RaceTck {
               conn.awaitReadable();
               return true;
             };
-        Task<@Nullable Boolean> waiter = racing.start(conn, endable(wait)).awaitParked();
+        Task<Optional<Boolean>> waiter = racing.start(conn, endable(wait)).awaitParked();
         pair.server().write(new byte[] {42});
         awaitHeld(plan, ++held);
         end.strike(waiter, conn::setReadDeadline);
@@ -139,13 +140,13 @@ class RaceTck {
       for (End end : End.values()) {
         for (ByteBuffer[] sources : sources(data)) {
           plan.holdBack(Call.WRITE);
-          Task<@Nullable Long> writer =
+          Task<Optional<Long>> writer =
               racing.start(conn, endable(() -> conn.write(sources))).awaitParked();
           Task<byte[]> reader =
               racing.start(pair.server(), () -> Traffic.readFully(pair.server(), LARGE_BYTES));
           awaitHeld(plan, ++held);
           end.strike(writer, conn::setWriteDeadline);
-          assertThat(writer.join()).as("what is left was not sent").isNull();
+          assertThat(writer.join()).as("what is left was not sent").isEmpty();
           plan.holdNothingBack();
           conn.setWriteDeadline(null);
           assertThat(sources[0].position()).isPositive();
@@ -177,14 +178,14 @@ class RaceTck {
       int held = 0;
       for (End end : End.values()) {
         plan.holdBack(Call.ACCEPT);
-        Task<@Nullable Conn> accept = racing.start(endable(listener::accept)).awaitParked();
+        Task<Optional<Conn>> accept = racing.start(endable(listener::accept)).awaitParked();
         Conn client = racing.dial(listener);
         awaitHeld(plan, ++held);
         end.strike(accept, listener::setDeadline);
-        Conn first = accept.join();
+        Optional<Conn> first = accept.join();
         plan.holdNothingBack();
         listener.setDeadline(null);
-        Conn server = first == null ? racing.start(listener::accept).join() : first;
+        Conn server = first.isPresent() ? first.get() : racing.start(listener::accept).join();
         racing.start(server, () -> Traffic.roundTrip(client, server)).join();
       }
     }
@@ -203,17 +204,18 @@ class RaceTck {
                 ? DialConfig.DEFAULT.withTimeout(Duration.ofMillis(200))
                 : DialConfig.DEFAULT;
         int sockets = Resources.openSockets();
-        Task<@Nullable Conn> dial =
+        Task<Optional<Conn>> dial =
             racing.start(endable(() -> racing.net().dial("tcp", address, config)));
         awaitHeld(plan, ++held);
         if (end == End.INTERRUPT) {
           dial.interrupt();
         }
-        Conn client = dial.join();
+        Optional<Conn> dialled = dial.join();
         Conn server = listener.accept();
-        if (client == null) {
+        if (dialled.isEmpty()) {
           assertThat(server.read(new byte[1])).isEqualTo(-1);
         } else {
+          Conn client = dialled.get();
           // what ended the dial has no hold on the connection
           racing.start(client, () -> Traffic.roundTrip(client, server)).join();
           client.close();
