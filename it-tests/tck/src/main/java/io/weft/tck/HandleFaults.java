@@ -7,7 +7,6 @@ import io.weft.spi.Handle;
 import io.weft.tck.FaultPlan.Call;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What was ordered, for one handle; keeps the operation of each direction that it meddles with. */
@@ -19,8 +18,8 @@ final class HandleFaults {
   private final FaultPlan plan;
   private final Handle handle;
   private final Set<FaultyOperation.Disturbed> disturbable;
-  private final AtomicReference<@Nullable FaultyOperation> reading = new AtomicReference<>();
-  private final AtomicReference<@Nullable FaultyOperation> writing = new AtomicReference<>();
+  private volatile @Nullable FaultyOperation reading;
+  private volatile @Nullable FaultyOperation writing;
 
   /**
    * Faults for a handle.
@@ -54,20 +53,20 @@ final class HandleFaults {
       FaultyOperation.Start again =
           call == Call.ACCEPT || call == Call.READABLE ? d -> Completion.AGAIN : start;
       FaultyOperation held = new FaultyOperation.HeldBack(handle, direction, done, plan, again);
-      current(direction).set(held);
+      keep(direction, held);
       return start.with(held);
     }
     if (plan.isSpurious() && DISTURBABLE.contains(call)) {
       return runDisturbed(direction, done, start);
     }
-    current(direction).set(null);
+    keep(direction, null);
     return start.with(done);
   }
 
   private int runDisturbed(Direction direction, Completion done, FaultyOperation.Start start) {
     FaultyOperation.Disturbed operation =
         new FaultyOperation.Disturbed(handle, direction, done, disturbable);
-    current(direction).set(operation);
+    keep(direction, operation);
     int r = start.with(operation);
     if (r == Completion.PENDING) {
       operation.offer();
@@ -76,7 +75,7 @@ final class HandleFaults {
   }
 
   void cancel(Direction direction) {
-    FaultyOperation operation = current(direction).get();
+    FaultyOperation operation = direction == Direction.READ ? reading : writing;
     if (operation == null) {
       handle.cancel(direction);
     } else {
@@ -84,7 +83,11 @@ final class HandleFaults {
     }
   }
 
-  private AtomicReference<@Nullable FaultyOperation> current(Direction direction) {
-    return direction == Direction.READ ? reading : writing;
+  private void keep(Direction direction, @Nullable FaultyOperation operation) {
+    if (direction == Direction.READ) {
+      reading = operation;
+    } else {
+      writing = operation;
+    }
   }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +50,14 @@ class RaceTck {
     void set(Instant deadline) throws Exception;
   }
 
-  /** Runs a call whose end is no failure here; nothing when it was ended. */
-  private static <T> Callable<Optional<T>> endable(Callable<T> call) {
+  /** Runs a call whose end is no failure here; null when it was ended. */
+  private static <T> Callable<@Nullable T> endable(Callable<T> call) {
     return () -> {
       try {
-        return Optional.of(call.call());
+        return call.call();
       } catch (InterruptedIOException e) {
         assertThat(Thread.interrupted()).isEqualTo(!(e instanceof SocketTimeoutException));
-        return Optional.empty();
+        return null;
       } finally {
         Thread.interrupted();
       }
@@ -79,15 +78,15 @@ class RaceTck {
       for (End end : End.values()) {
         for (ByteBuffer buffer : List.of(ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8))) {
           plan.holdBack(Call.READ).holdBack(Call.READABLE);
-          Task<Optional<Integer>> reader =
-              racing.start(conn, endable(() -> conn.read(buffer))).awaitParked();
+          Task<@Nullable Integer> reader = racing.start(conn, endable(() -> conn.read(buffer)));
+          reader.awaitParked();
           pair.server().write(new byte[] {1, 2, 3});
           awaitHeld(plan, ++held);
           end.strike(reader, conn::setReadDeadline);
-          Optional<Integer> n = reader.join();
+          Integer n = reader.join();
           plan.holdNothingBack();
           conn.setReadDeadline(null);
-          assertThat(buffer.position()).isEqualTo(n.orElse(0));
+          assertThat(buffer.position()).isEqualTo(n == null ? 0 : 3);
           while (buffer.position() < 3) {
             racing.start(conn, () -> conn.read(buffer)).join();
           }
@@ -114,7 +113,8 @@ class RaceTck {
               conn.awaitReadable();
               return true;
             };
-        Task<Optional<Boolean>> waiter = racing.start(conn, endable(wait)).awaitParked();
+        Task<@Nullable Boolean> waiter = racing.start(conn, endable(wait));
+        waiter.awaitParked();
         pair.server().write(new byte[] {42});
         awaitHeld(plan, ++held);
         end.strike(waiter, conn::setReadDeadline);
@@ -140,13 +140,13 @@ class RaceTck {
       for (End end : End.values()) {
         for (ByteBuffer[] sources : sources(data)) {
           plan.holdBack(Call.WRITE);
-          Task<Optional<Long>> writer =
-              racing.start(conn, endable(() -> conn.write(sources))).awaitParked();
+          Task<@Nullable Long> writer = racing.start(conn, endable(() -> conn.write(sources)));
+          writer.awaitParked();
           Task<byte[]> reader =
               racing.start(pair.server(), () -> Traffic.readFully(pair.server(), LARGE_BYTES));
           awaitHeld(plan, ++held);
           end.strike(writer, conn::setWriteDeadline);
-          assertThat(writer.join()).as("what is left was not sent").isEmpty();
+          assertThat(writer.join()).as("what is left was not sent").isNull();
           plan.holdNothingBack();
           conn.setWriteDeadline(null);
           assertThat(sources[0].position()).isPositive();
@@ -178,14 +178,15 @@ class RaceTck {
       int held = 0;
       for (End end : End.values()) {
         plan.holdBack(Call.ACCEPT);
-        Task<Optional<Conn>> accept = racing.start(endable(listener::accept)).awaitParked();
+        Task<@Nullable Conn> accept = racing.start(endable(listener::accept));
+        accept.awaitParked();
         Conn client = racing.dial(listener);
         awaitHeld(plan, ++held);
         end.strike(accept, listener::setDeadline);
-        Optional<Conn> first = accept.join();
+        Conn first = accept.join();
         plan.holdNothingBack();
         listener.setDeadline(null);
-        Conn server = first.isPresent() ? first.get() : racing.start(listener::accept).join();
+        Conn server = first == null ? racing.start(listener::accept).join() : first;
         racing.start(server, () -> Traffic.roundTrip(client, server)).join();
       }
     }
@@ -204,18 +205,17 @@ class RaceTck {
                 ? DialConfig.DEFAULT.withTimeout(Duration.ofMillis(200))
                 : DialConfig.DEFAULT;
         int sockets = Resources.openSockets();
-        Task<Optional<Conn>> dial =
+        Task<@Nullable Conn> dial =
             racing.start(endable(() -> racing.net().dial("tcp", address, config)));
         awaitHeld(plan, ++held);
         if (end == End.INTERRUPT) {
           dial.interrupt();
         }
-        Optional<Conn> dialled = dial.join();
+        Conn client = dial.join();
         Conn server = listener.accept();
-        if (dialled.isEmpty()) {
+        if (client == null) {
           assertThat(server.read(new byte[1])).isEqualTo(-1);
         } else {
-          Conn client = dialled.get();
           // what ended the dial has no hold on the connection
           racing.start(client, () -> Traffic.roundTrip(client, server)).join();
           client.close();
