@@ -1,6 +1,8 @@
 package io.weft;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -188,6 +190,82 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    */
   @Override
   long write(ByteBuffer[] srcs, int offset, int length) throws IOException;
+
+  /**
+   * Moves bytes from here to another connection until a count is reached or the stream ends: the
+   * inner loop of a proxy, and of an echo when the target is this connection itself. Two
+   * connections may be moved to each other at the same time.
+   *
+   * <p><b>Blocking:</b> parks the calling thread, without memory while nothing is there to read.
+   *
+   * <p><b>Threads:</b> a reader until it ends: further readers queue. It writes as {@link
+   * #write(ByteBuffer)} does, each buffer for itself: other writes to the target may come between.
+   *
+   * <p><b>Deadline:</b> this connection's read deadline and the target's write deadline, each while
+   * it reads or writes.
+   *
+   * <p><b>Close and interrupt:</b> as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}; a
+   * close of this connection during a write is noticed when the write has ended.
+   *
+   * <p><b>Partial effect:</b> nothing is lost: bytes that were read and could not be written stay
+   * here, and the next read, {@link #awaitReadable()} or transfer finds them first, even before a
+   * reset; only a close drops them. A timeout and an interrupt, whichever side has it, give the
+   * count of what was moved in {@link java.io.InterruptedIOException#bytesTransferred}; {@link
+   * NetError#op()} and the addresses tell which side failed.
+   *
+   * <p><b>Limits and units:</b> bytes, in pieces of up to {@link NetConfig#bufferBytes()}; the
+   * target may belong to another net, or be any implementation of this interface. From unixpacket,
+   * whole messages of up to 512 KiB, so that the last one may go beyond the count; an empty one
+   * looks like the end of the stream.
+   *
+   * <p><b>Maps to:</b> as {@link #awaitReadable()}, {@link #read(ByteBuffer)} and {@link
+   * #write(ByteBuffer)}.
+   *
+   * <p><b>Source:</b> Go io.CopyN and net.TCPConn.ReadFrom.
+   *
+   * @param target where the bytes go; may be this connection
+   * @param countMax how many bytes at most; {@link Long#MAX_VALUE} for all
+   * @return bytes moved; less than {@code countMax} only at end of stream, 0 if it was there at
+   *     once
+   * @throws IllegalArgumentException {@code countMax} is negative
+   * @throws IOException as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}
+   */
+  long transferTo(Conn target, long countMax) throws IOException;
+
+  /**
+   * The reading direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #read(ByteBuffer)} may be mixed. Closing it closes this connection.
+   *
+   * <p><b>Blocking:</b> never; the stream's reads wait as {@link #read(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #read(ByteBuffer)}. <b>Limits and units:</b> not
+   * buffered, so wrap it for reads of single bytes; {@code available} is always 0. <b>Maps to:</b>
+   * {@link #read(ByteBuffer)}. <b>Source:</b> java.net.Socket.getInputStream.
+   *
+   * @return the stream
+   */
+  default InputStream inputStream() {
+    return new ConnInputStream(this);
+  }
+
+  /**
+   * The writing direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #write(ByteBuffer)} may be mixed, and flush has nothing to do. Closing it closes this
+   * connection; {@link #closeWrite()} ends writing alone.
+   *
+   * <p><b>Blocking:</b> never; the stream's writes wait as {@link #write(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #write(ByteBuffer)}; how far an array was
+   * written only {@link java.io.InterruptedIOException#bytesTransferred} tells. <b>Limits and
+   * units:</b> not buffered, so wrap it for writes of single bytes; a write of no bytes has no
+   * effect. <b>Maps to:</b> {@link #write(ByteBuffer)}. <b>Source:</b>
+   * java.net.Socket.getOutputStream.
+   *
+   * @return the stream
+   */
+  default OutputStream outputStream() {
+    return new ConnOutputStream(this);
+  }
 
   /**
    * Ends reading: a waiting read and all later ones return -1. The peer of a TCP connection notices

@@ -57,9 +57,7 @@ final class WriteSide extends Side {
         check();
         return 0;
       }
-      return NativeMemory.isStable(src)
-          ? sendStable(src)
-          : sendStaged(new ByteBuffer[] {src}, 0, 1);
+      return NativeMemory.isStable(src) ? sendStable(src) : sendStaged(src);
     } catch (InterruptedIOException e) {
       e.bytesTransferred = src.position() - start;
       throw e;
@@ -120,6 +118,30 @@ final class WriteSide extends Side {
     }
   }
 
+  // not by the method for many: the list would be this path's only allocation
+  private int sendStaged(ByteBuffer src) throws IOException {
+    ByteBuffer buffer = messages ? pool.takeForMessage(src.remaining()) : pool.take();
+    source = buffer;
+    try {
+      while (src.hasRemaining()) {
+        copy(src, buffer.clear());
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          int r = perform();
+          if (r < 0) {
+            return r;
+          }
+          buffer.position(buffer.position() + r);
+          src.position(src.position() + r);
+        }
+      }
+      return 0;
+    } finally {
+      source = null;
+      pool.give(buffer);
+    }
+  }
+
   private int sendStaged(ByteBuffer[] srcs, int first, int end) throws IOException {
     ByteBuffer buffer = messages ? pool.takeForMessage(remaining(srcs, first, end)) : pool.take();
     source = buffer;
@@ -147,12 +169,15 @@ final class WriteSide extends Side {
   // copies as much as fits, without moving the sources
   private static void fill(ByteBuffer buffer, ByteBuffer[] srcs, int first, int end) {
     for (int i = first; i < end && buffer.hasRemaining(); i++) {
-      ByteBuffer src = srcs[i];
-      int length = Math.min(src.remaining(), buffer.remaining());
-      buffer.put(buffer.position(), src, src.position(), length);
-      buffer.position(buffer.position() + length);
+      copy(srcs[i], buffer);
     }
     buffer.flip();
+  }
+
+  private static void copy(ByteBuffer src, ByteBuffer buffer) {
+    int length = Math.min(src.remaining(), buffer.remaining());
+    buffer.put(buffer.position(), src, src.position(), length);
+    buffer.position(buffer.position() + length);
   }
 
   private static void advance(ByteBuffer[] srcs, int first, int end, int sentBytes) {

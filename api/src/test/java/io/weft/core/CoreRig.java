@@ -21,6 +21,7 @@ final class CoreRig implements AutoCloseable {
   final FakePoller poller;
   final Loop loop;
   final BufferPool pool = new BufferPool(BUFFER_BYTES, 4);
+  final PolledConn.Wiring wiring = new PolledConn.Wiring(pool, null);
   private final ExecutorService rescue =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("rescue").unstarted(task));
@@ -53,7 +54,7 @@ final class CoreRig implements AutoCloseable {
   }
 
   PolledConn conn(FakeStreamHandle stream, Network network) {
-    PolledConn conn = new PolledConn(endpoint(network), loop, stream, pool);
+    PolledConn conn = new PolledConn(endpoint(network), loop, stream, wiring);
     made.add(conn);
     return conn;
   }
@@ -62,7 +63,10 @@ final class CoreRig implements AutoCloseable {
     PolledListener.Adopter adopter =
         accepted ->
             new PolledConn(
-                endpoint(Network.TCP), accepted.loop(), (FakeStreamHandle) accepted.handle(), pool);
+                endpoint(Network.TCP),
+                accepted.loop(),
+                (FakeStreamHandle) accepted.handle(),
+                wiring);
     PolledListener.Wiring wiring = new PolledListener.Wiring(() -> loop, adopter, null);
     Polled.Endpoint endpoint = new Polled.Endpoint(Network.TCP, address(4000), null);
     PolledListener listener = new PolledListener(endpoint, loop, handle, wiring);

@@ -13,7 +13,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ abstract class FakeHandle implements Handle {
 
   final FakePoller poller;
   final Map<SocketOption<?>, Object> options = new ConcurrentHashMap<>();
+  // what was done to the socket before it was connected, in order
+  final Queue<String> calls = new ConcurrentLinkedQueue<>();
   final AtomicInteger cancels = new AtomicInteger();
   // operations that were started; attempts of readiness included
   final AtomicInteger starts = new AtomicInteger();
@@ -75,6 +79,17 @@ abstract class FakeHandle implements Handle {
     poller.lock.lock();
     try {
       return pending.containsKey(direction);
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
+  /** Whether something waits that has given no memory to the kernel. */
+  final boolean isPendingWithoutMemory(Direction direction) {
+    poller.lock.lock();
+    try {
+      FakeOp op = pending.get(direction);
+      return op != null && op.buffers.isEmpty();
     } finally {
       poller.lock.unlock();
     }
@@ -244,13 +259,17 @@ abstract class FakeHandle implements Handle {
   }
 
   @Override
-  public <T> void setOption(SocketOption<T> option, T value) {
+  public <T> void setOption(SocketOption<T> option, T value) throws ErrnoException {
+    poller.requireNoLack();
+    poller.requireSettable(option);
+    calls.add(option.name() + "=" + value);
     options.put(option, value);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T> T getOption(SocketOption<T> option) {
+    poller.requireNoLack();
     return (T) Objects.requireNonNull(options.get(option), option::name);
   }
 
