@@ -80,11 +80,23 @@ final class Offload {
     return executor.submit(task);
   }
 
+  /** Runs a read of a file on a thread of this pool; its completion tells the end. */
+  void run(FileRead read) {
+    try {
+      executor.execute(read);
+    } catch (RejectedExecutionException e) {
+      // the net is closed, and with it whoever waits for this
+      read.abandon();
+    }
+  }
+
   /** Refuses further tasks and ends those that wait for a thread. */
   void close() {
     for (Runnable queued : executor.shutdownNow()) {
       if (queued instanceof Future<?> answer) {
         answer.cancel(false);
+      } else if (queued instanceof FileRead read) {
+        read.abandon();
       }
     }
   }

@@ -3,7 +3,6 @@ package io.weft.core;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +39,7 @@ final class OffloadedLookup implements Lookup {
     try {
       return await(() -> resolver.hosts(name));
     } catch (ExecutionException e) {
-      throw NetErrors.unknownHost(asker.endpoint(), asker.op(), name, cause(e));
+      throw NetErrors.unknownHost(asker.endpoint(), asker.op(), name, e.getCause());
     }
   }
 
@@ -49,7 +48,7 @@ final class OffloadedLookup implements Lookup {
     try {
       return await(() -> resolver.port(service));
     } catch (ExecutionException e) {
-      throw NetErrors.lookup(asker.endpoint(), asker.op(), "tcp/" + service, cause(e));
+      throw NetErrors.lookup(asker.endpoint(), asker.op(), "tcp/" + service, e.getCause());
     }
   }
 
@@ -58,12 +57,8 @@ final class OffloadedLookup implements Lookup {
     try {
       return await(() -> resolver.scoped(ip, zone));
     } catch (ExecutionException e) {
-      throw NetErrors.lookup(asker.endpoint(), asker.op(), "interface " + zone, cause(e));
+      throw NetErrors.lookup(asker.endpoint(), asker.op(), "interface " + zone, e.getCause());
     }
-  }
-
-  private static Throwable cause(ExecutionException e) {
-    return Objects.requireNonNull(e.getCause());
   }
 
   private <T extends @Nullable Object> T await(Callable<T> task)

@@ -38,7 +38,8 @@ final class DialRig implements AutoCloseable {
     provider = new FakePollerProvider(variant.anyThread, clock);
     loops = LoopGroup.start(provider, loopCount, scheduling, clock);
     threads = new Threads(scheduling);
-    PolledConn.Wiring wiring = new PolledConn.Wiring(new BufferPool(CoreRig.BUFFER_BYTES, 4), null);
+    BufferPool pool = new BufferPool(CoreRig.BUFFER_BYTES, 4);
+    PolledConn.Wiring wiring = new PolledConn.Wiring(pool, new Offload(), null);
     sockets = new Sockets(loops, wiring, () -> false);
     dialer = new Dialer(loops, threads, sockets);
   }

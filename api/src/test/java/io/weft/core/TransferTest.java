@@ -510,8 +510,8 @@ class TransferTest {
     }
   }
 
+  @SuppressWarnings("NullAway") // who does not check for null passes it
   @Test
-  @SuppressWarnings("NullAway") // null is one of them
   void badArgumentsAreRefusedByName() {
     try (Pair pair = new Pair(Variant.READINESS_PLATFORM)) {
       assertThatIllegalArgumentException()
