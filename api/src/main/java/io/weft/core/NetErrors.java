@@ -69,7 +69,15 @@ final class NetErrors {
 
   /** This end was closed, before or during the operation. */
   static ClosedChannelException closed(Endpoint endpoint, String op, boolean during) {
-    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    return closed(ErrorFacts.of(endpoint, op, 0), during);
+  }
+
+  /** The net was closed, before or during an operation that has no addresses. */
+  static ClosedChannelException closed(String op, boolean during) {
+    return closed(ErrorFacts.of(op, 0), during);
+  }
+
+  private static ClosedChannelException closed(ErrorFacts facts, boolean during) {
     String message = facts.message(CLOSED);
     return during
         ? new ErrorTypes.ClosedDuring(message, facts)

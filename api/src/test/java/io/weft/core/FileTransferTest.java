@@ -188,6 +188,29 @@ class FileTransferTest {
   }
 
   @CoreTest
+  void tasksThatSendFilesDoNotWaitForEachOther(Variant variant) throws Exception {
+    try (End end = new End(variant)) {
+      CountDownLatch allRun = new CountDownLatch(Offload.THREADS_MAX);
+      List<Call<Long>> calls = new ArrayList<>();
+      for (int i = 0; i < Offload.THREADS_MAX; i++) {
+        calls.add(
+            new Call<>(
+                Thread.ofVirtual(),
+                () ->
+                    end.rig.offload.call(
+                        () -> {
+                          allRun.countDown();
+                          allRun.await();
+                          return end.conn.transferFrom(file, 0, FILE_BYTES);
+                        })));
+      }
+      for (Call<Long> call : calls) {
+        assertThat(call.result()).isEqualTo(FILE_BYTES);
+      }
+    }
+  }
+
+  @CoreTest
   void closeWriteWhileTheFileIsReadIsMetByTheWrite(Variant variant) throws Exception {
     try (End end = new End(variant)) {
       file.hold();

@@ -390,7 +390,8 @@ class BadInputTck {
     }
   }
 
-  @SuppressWarnings("NullAway")
+  // of whatever type a call wants
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     @Nullable T none = null;
     return none;
