@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +124,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * that the kernel took; a timeout and an interrupt give their count in {@link
    * java.io.InterruptedIOException#bytesTransferred}.
    *
-   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split.
+   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split; an empty
+   * {@code src} sends an empty message there, which the peer's read takes for the end of the stream
+   * though the connection lives, and nothing elsewhere.
    *
    * <p><b>Maps to:</b> nio SocketChannel.write; epoll send(2) with MSG_NOSIGNAL; io_uring
    * IORING_OP_SEND with MSG_WAITALL.
@@ -168,7 +171,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * Writes all remaining bytes of all buffers, in order, or throws; no other write comes between.
    *
    * <p>Otherwise as {@link #write(ByteBuffer)}: every buffer's position stands behind what the
-   * kernel took of it.
+   * kernel took of it. Without any bytes it sends nothing, on unixpacket either.
    *
    * @param srcs the buffers
    * @return the bytes written: all that remained
@@ -231,6 +234,41 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * @throws IOException as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}
    */
   long transferTo(Conn target, long countMax) throws IOException;
+
+  /**
+   * Writes bytes of a file, as many as there are; no other write comes between.
+   *
+   * <p><b>Blocking:</b> parks the calling thread; the file is read on the net's offload threads,
+   * never on an event loop.
+   *
+   * <p><b>Threads:</b> a writer until it ends: further writers queue. The file's own position is
+   * neither used nor moved.
+   *
+   * <p><b>Deadline:</b> the write deadline, for the whole call; already past, it fails before any
+   * syscall.
+   *
+   * <p><b>Close and interrupt:</b> as {@link #write(ByteBuffer)}, except that a read of the file
+   * that runs is let come to its end; an interrupt does not close the file, a close of the net may.
+   *
+   * <p><b>Partial effect:</b> on an exception, those bytes are sent that the kernel took; a timeout
+   * and an interrupt give their count in {@link java.io.InterruptedIOException#bytesTransferred}.
+   *
+   * <p><b>Limits and units:</b> bytes, in pieces of {@link NetConfig#bufferBytes()}, each of which
+   * is a message on unixpacket.
+   *
+   * <p><b>Maps to:</b> pread(2) and as {@link #write(ByteBuffer)}.
+   *
+   * <p><b>Source:</b> Go net.TCPConn.ReadFrom with a file.
+   *
+   * @param source the file, open for reading
+   * @param position where in the file to begin
+   * @param count how many bytes
+   * @return bytes sent: {@code count}, or less when the file ends before
+   * @throws IllegalArgumentException {@code position} or {@code count} is negative
+   * @throws java.nio.channels.NonReadableChannelException the file is not open for reading
+   * @throws IOException as {@link #write(ByteBuffer)}, or what reading the file throws
+   */
+  long transferFrom(FileChannel source, long position, long count) throws IOException;
 
   /**
    * The reading direction as a stream, for code that wants one. It holds no bytes back: streams and

@@ -13,8 +13,8 @@ public interface NetError {
   /**
    * The operation that failed.
    *
-   * @return dial, listen, accept, read, write, close, set, get or open; the empty string for a text
-   *     that was only parsed
+   * @return dial, listen, accept, read, write, close, set, get, open or offload; the empty string
+   *     for a text that was only parsed
    */
   String op();
 

@@ -21,6 +21,8 @@ final class AcceptLoop {
   private final @Nullable Observation observation;
   private final Starter starter;
   private final OpenLimit limit;
+  // one for all connections
+  private final Runnable leave;
 
   AcceptLoop(
       PolledListener listener,
@@ -33,6 +35,7 @@ final class AcceptLoop {
     this.observation = observation;
     this.starter = starter;
     this.limit = new OpenLimit(openMax);
+    this.leave = limit::leave;
     listener.whenClosed(limit::wake);
   }
 
@@ -84,7 +87,7 @@ final class AcceptLoop {
       } catch (IOException e) {
         // a deadline of the listener, too, fails every accept until it is moved
         boolean interrupted = Thread.currentThread().isInterrupted();
-        if (interrupted && e instanceof InterruptedIOException || listener.loop().hasEnded()) {
+        if ((interrupted && e instanceof InterruptedIOException) || listener.loop().hasEnded()) {
           throw e;
         }
         report(e, pauseNanos);
@@ -97,13 +100,13 @@ final class AcceptLoop {
     boolean handedOver = false;
     limit.enter();
     try {
-      starter.start(conn, limit::leave);
+      starter.start(conn, leave);
       handedOver = true;
     } catch (RejectedExecutionException e) {
       throw new ClosedChannelException();
     } finally {
       if (!handedOver) {
-        limit.leave();
+        leave.run();
         conn.close();
       }
     }

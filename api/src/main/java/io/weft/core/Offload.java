@@ -1,7 +1,5 @@
 package io.weft.core;
 
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -45,12 +43,12 @@ final class Offload {
     try {
       answer = submit(task);
     } catch (RejectedExecutionException e) {
-      throw new ClosedChannelException();
+      throw NetErrors.closed("offload", false);
     }
     try {
       return answer.get();
     } catch (CancellationException e) {
-      throw new AsynchronousCloseException();
+      throw NetErrors.closed("offload", true);
     } catch (ExecutionException e) {
       throw thrown(e);
     } catch (InterruptedException e) {
@@ -72,7 +70,7 @@ final class Offload {
    * were all threads taken by such tasks, they would wait for each other.
    */
   <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    if (Thread.currentThread() instanceof Worker && !executor.isShutdown()) {
+    if (isOwn()) {
       FutureTask<T> answer = new FutureTask<>(task);
       answer.run();
       return answer;
@@ -80,11 +78,31 @@ final class Offload {
     return executor.submit(task);
   }
 
+  private boolean isOwn() {
+    return Thread.currentThread() instanceof Worker && !executor.isShutdown();
+  }
+
+  /** Runs a read of a file as it runs a task; its completion tells the end. */
+  void run(FileRead read) {
+    if (isOwn()) {
+      read.run();
+      return;
+    }
+    try {
+      executor.execute(read);
+    } catch (RejectedExecutionException e) {
+      // the net is closed, and with it whoever waits for this
+      read.abandon();
+    }
+  }
+
   /** Refuses further tasks and ends those that wait for a thread. */
   void close() {
     for (Runnable queued : executor.shutdownNow()) {
       if (queued instanceof Future<?> answer) {
         answer.cancel(false);
+      } else if (queued instanceof FileRead read) {
+        read.abandon();
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import io.weft.Network;
+import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
@@ -74,6 +75,11 @@ abstract class Polled {
 
   final boolean isClosing() {
     return mutex.isClosed();
+  }
+
+  /** Ends what is pending in one direction. Inside the lock word, where operations are started. */
+  void cancelPending(Direction direction) {
+    handle.cancel(direction);
   }
 
   /** Cancels what is pending in both directions. Any thread. */

@@ -2,6 +2,7 @@ package io.weft.core;
 
 import io.weft.Conn;
 import io.weft.NetError;
+import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.StreamHandle;
@@ -12,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -36,6 +38,8 @@ final class PolledConn extends Polled implements Conn {
   // the reset, set by whoever first meets it and never cleared; else the first other failure after
   // which there is no use in going on
   private volatile @Nullable IOException fatal;
+  // what the writer waits for instead of the handle
+  private volatile @Nullable FileRead fileRead;
 
   PolledConn(Endpoint endpoint, Loop loop, StreamHandle stream, Wiring wiring) {
     super(endpoint, loop, stream);
@@ -136,8 +140,17 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public int write(ByteBuffer src) throws IOException {
-    int bytes = src.remaining();
     lock(false, "write");
+    try {
+      return send(src);
+    } finally {
+      unlock(false);
+    }
+  }
+
+  /** Sends all of it, or throws. Under the write lock. */
+  int send(ByteBuffer src) throws IOException {
+    int bytes = src.remaining();
     try {
       requireNoReset(writes);
       int r = writes.send(src);
@@ -147,7 +160,6 @@ final class PolledConn extends Polled implements Conn {
       return bytes;
     } finally {
       sent(bytes - src.remaining());
-      unlock(false);
     }
   }
 
@@ -208,6 +220,56 @@ final class PolledConn extends Polled implements Conn {
       case EMSGSIZE, ENOBUFS, ENOMEM, EINVAL -> true;
       case null, default -> false;
     };
+  }
+
+  @Override
+  public long transferFrom(FileChannel source, long position, long count) throws IOException {
+    Objects.requireNonNull(source, "source");
+    if (position < 0 || count < 0) {
+      throw new IllegalArgumentException(
+          "position and count must not be negative: " + position + ", " + count);
+    }
+    lock(false, "write");
+    FileTransfer transfer = new FileTransfer(this, source, position);
+    try {
+      writes.check();
+      transfer.run(count, wiring.pool());
+      return transfer.sentBytes();
+    } catch (InterruptedIOException e) {
+      throw after(transfer.sentBytes(), e);
+    } finally {
+      unlock(false);
+    }
+  }
+
+  /** Fills a buffer from a file as far as it reaches. Under the write lock. */
+  void fill(ByteBuffer buffer, FileChannel source, long position) throws IOException {
+    requireNoReset(writes);
+    boolean done = false;
+    while (!done) {
+      FileRead read = new FileRead(source, position, buffer, writes);
+      try {
+        done = writes.performElsewhere(() -> start(read)) >= 0;
+      } finally {
+        fileRead = null;
+      }
+      read.rethrow();
+    }
+  }
+
+  private void start(FileRead read) {
+    fileRead = read;
+    wiring.offload().run(read);
+  }
+
+  @Override
+  void cancelPending(Direction direction) {
+    FileRead read = fileRead;
+    if (read != null && direction == Direction.WRITE) {
+      read.abandon();
+    } else {
+      super.cancelPending(direction);
+    }
   }
 
   // keep-alive may give up in the middle of a write: a timeout, too, tells how far it came
@@ -338,5 +400,5 @@ final class PolledConn extends Polled implements Conn {
    *
    * @param observation null when nobody observes
    */
-  record Wiring(BufferPool pool, @Nullable Observation observation) {}
+  record Wiring(BufferPool pool, Offload offload, @Nullable Observation observation) {}
 }

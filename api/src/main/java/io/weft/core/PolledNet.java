@@ -43,7 +43,8 @@ final class PolledNet implements Net {
     this.observation = Observation.of(config);
     this.watch = new LoopWatch(loops.all(), threads, this::stalled);
     BufferPool pool = new BufferPool(config.bufferBytes(), 256);
-    this.sockets = new Sockets(loops, new PolledConn.Wiring(pool, observation), closed::get);
+    this.sockets =
+        new Sockets(loops, new PolledConn.Wiring(pool, offload, observation), closed::get);
     this.dialer = new Dialer(loops, threads, sockets);
   }
 

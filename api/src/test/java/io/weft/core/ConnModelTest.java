@@ -224,7 +224,7 @@ class ConnModelTest {
   /** What a reader or a writer has. */
   private record Player(PolledConn conn, Slab slab, Turns turns, Random random) {
     ByteBuffer cut(int count) {
-      return slab.cut(Memory.values()[random.nextInt(Memory.values().length)], count);
+      return slab.cut(Memory.any(random), count);
     }
 
     // after a timeout or an interrupt: until the game moves the deadline
@@ -328,7 +328,7 @@ class ConnModelTest {
 
     /** What a writer sends at a place of its own stream. */
     byte at(int place) {
-      return (byte) (colour << 6 | place & 63);
+      return (byte) ((colour << 6) | (place & 63));
     }
 
     @Override

@@ -21,7 +21,8 @@ final class CoreRig implements AutoCloseable {
   final FakePoller poller;
   final Loop loop;
   final BufferPool pool = new BufferPool(BUFFER_BYTES, 4);
-  final PolledConn.Wiring wiring = new PolledConn.Wiring(pool, null);
+  final Offload offload = new Offload();
+  final PolledConn.Wiring wiring = new PolledConn.Wiring(pool, offload, null);
   private final ExecutorService rescue =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("rescue").unstarted(task));
@@ -118,6 +119,7 @@ final class CoreRig implements AutoCloseable {
     for (Polled polled : made) {
       polled.closeHandle();
     }
+    offload.close();
     loop.stop();
     Waiting.until("the loop has ended", () -> !loop.thread().isAlive());
     if (closesRescue) {

@@ -238,7 +238,9 @@ class OffloadTest {
     offload.close();
     running.failure(InterruptedException.class);
     waiting.failure(AsynchronousCloseException.class);
-    call(() -> true).failure(ClosedChannelException.class);
+    ClosedChannelException closed = call(() -> true).failure(ClosedChannelException.class);
+    assertThat(closed).hasMessage("offload: use of closed network connection");
+    assertThat(((NetError) closed).op()).isEqualTo("offload");
   }
 
   @Test
