@@ -152,7 +152,7 @@ class HostPortTest {
         .withMessage("port");
   }
 
-  @SuppressWarnings("NullAway")
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     return null;
   }

@@ -87,7 +87,7 @@ final class AcceptLoop {
       } catch (IOException e) {
         // a deadline of the listener, too, fails every accept until it is moved
         boolean interrupted = Thread.currentThread().isInterrupted();
-        if (interrupted && e instanceof InterruptedIOException || listener.loop().hasEnded()) {
+        if ((interrupted && e instanceof InterruptedIOException) || listener.loop().hasEnded()) {
           throw e;
         }
         report(e, pauseNanos);

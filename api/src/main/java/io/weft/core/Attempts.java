@@ -62,7 +62,7 @@ final class Attempts {
   /** Whether a failure concerns the dial as a whole: its net was closed, its thread interrupted. */
   static boolean isFinal(IOException e) {
     return e instanceof ClosedChannelException
-        || e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
+        || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A connect in progress. It ends by surrendering its handle to a connection, or by closing it. */
 final class Dialing extends Polled {
@@ -42,33 +43,28 @@ final class Dialing extends Polled {
     lock(false, "dial");
     try {
       connects.setDeadline(deadlineNanos);
-      prepare(config, target);
-      int r = connects.perform();
-      if (r < 0) {
-        throw failure("dial", r);
-      }
-    } catch (UnsupportedOperationException e) {
-      throw NetErrors.unsupported(endpoint(), "dial", e);
+      connects.check();
+      UnconnectedSocket.prepare(stream, target, config.setup(), endpoint(), "dial");
+      bindAndConnect(LocalAddress.toBind(config.route().localAddress(), target));
     } finally {
       unlock(false);
     }
   }
 
-  private void prepare(DialConfig config, Target target) throws IOException {
-    connects.check();
+  private void bindAndConnect(@Nullable SocketAddress local) throws IOException {
     try {
-      UnconnectedSocket.prepare(stream, target, config.setup());
-    } catch (IOException e) {
-      throw NetErrors.unprepared(endpoint(), "dial", e);
-    }
-    SocketAddress local = LocalAddress.toBind(config.route().localAddress(), target);
-    if (local != null) {
-      connects.check();
-      try {
+      if (local != null) {
+        connects.check();
         stream.bind(local);
-      } catch (ErrnoException e) {
-        throw failure("dial", e);
       }
+      int r = connects.perform();
+      if (r < 0) {
+        throw failure("dial", r);
+      }
+    } catch (ErrnoException e) {
+      throw failure("dial", e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(endpoint(), "dial", e);
     }
   }
 

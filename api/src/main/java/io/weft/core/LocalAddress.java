@@ -66,6 +66,6 @@ final class LocalAddress {
 
   /** Whether the kernel chooses the port. */
   static boolean isPortFree(@Nullable SocketAddress local) {
-    return local == null || local instanceof InetSocketAddress inet && inet.getPort() == 0;
+    return local == null || (local instanceof InetSocketAddress inet && inet.getPort() == 0);
   }
 }

@@ -110,7 +110,7 @@ final class NetErrors {
 
   /** A host name that nobody knows. */
   static UnknownHostException unknownHost(
-      Endpoint endpoint, String op, String host, Throwable cause) {
+      Endpoint endpoint, String op, String host, @Nullable Throwable cause) {
     ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
     ErrorTypes.Unknown made =
         new ErrorTypes.Unknown(facts.message("lookup " + host + ": no such host"), facts);
@@ -119,9 +119,10 @@ final class NetErrors {
   }
 
   /** A look-up that could not be made. */
-  static IOException lookup(Endpoint endpoint, String op, String what, Throwable cause) {
+  static IOException lookup(Endpoint endpoint, String op, String what, @Nullable Throwable cause) {
     ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
-    String message = facts.message("lookup " + what + ": " + cause.getMessage());
+    String message =
+        facts.message("lookup " + what + ": " + (cause == null ? "failed" : cause.getMessage()));
     IOException made = new ErrorTypes.Other(message, facts);
     made.initCause(cause);
     return made;

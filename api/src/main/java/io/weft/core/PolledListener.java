@@ -106,7 +106,7 @@ final class PolledListener extends Polled implements Listener {
 
   /** Runs a task when this listener is closed; at once when it is. */
   void whenClosed(Runnable task) {
-    closed.thenRun(task);
+    var unused = closed.thenRun(task);
   }
 
   @Override

@@ -68,7 +68,7 @@ final class Services {
   /** A line is {@code name port/protocol alias... # comment}. */
   private static void add(String line, Map<String, Integer> to) {
     int comment = line.indexOf('#');
-    String[] fields = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+");
+    String[] fields = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+", -1);
     if (fields.length < 2 || !fields[1].endsWith("/tcp")) {
       return;
     }

@@ -5,7 +5,6 @@ import io.weft.DialConfig;
 import io.weft.ListenConfig;
 import io.weft.Listener;
 import io.weft.Network;
-import io.weft.SocketSetup;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
@@ -56,10 +55,8 @@ final class Sockets {
       if (network.isTcp()) {
         handle.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
-      prepare(handle, target, config.setup(), asked);
-      int backlog = config.backlogMax() == 0 ? backlogDefaultMax : config.backlogMax();
-      handle.listen(target.address(), backlog);
-      SocketAddress bound = handle.localAddress();
+      UnconnectedSocket.prepare(handle, target, config.setup(), asked, "listen");
+      SocketAddress bound = bind(handle, config.backlogMax(), asked, target);
       PolledListener.Wiring wiring =
           new PolledListener.Wiring(
               loops::nextAccepting,
@@ -71,8 +68,6 @@ final class Sockets {
       return ifOpen(listener, "listen");
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
-    } catch (UnsupportedOperationException e) {
-      throw NetErrors.unsupported(asked, "listen", e);
     } finally {
       if (!done) {
         discard(handle, loop);
@@ -80,15 +75,18 @@ final class Sockets {
     }
   }
 
-  private void prepare(Handle handle, Target target, SocketSetup setup, Polled.Endpoint asked)
+  private SocketAddress bind(
+      ListenHandle handle, int backlogMax, Polled.Endpoint asked, Target target)
       throws IOException {
-    try {
-      UnconnectedSocket.prepare(handle, target, setup);
-    } catch (IOException e) {
-      throw NetErrors.unprepared(asked, "listen", e);
-    }
+    // the setup may have taken its time
     if (closed.getAsBoolean()) {
       throw NetErrors.closed(asked, "listen", true);
+    }
+    try {
+      handle.listen(target.address(), backlogMax == 0 ? backlogDefaultMax : backlogMax);
+      return handle.localAddress();
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     }
   }
 

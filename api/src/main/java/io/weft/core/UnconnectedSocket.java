@@ -18,25 +18,40 @@ import java.util.Map;
 final class UnconnectedSocket implements SocketControl.Unconnected {
   private final Handle handle;
   private final Target target;
+  private final Polled.Endpoint asked;
+  private final String op;
   // guarded by this
   private boolean over;
 
-  private UnconnectedSocket(Handle handle, Target target) {
+  private UnconnectedSocket(Handle handle, Target target, Polled.Endpoint asked, String op) {
     this.handle = handle;
     this.target = target;
+    this.asked = asked;
+    this.op = op;
   }
 
-  /** Sets the options and calls the control; what that throws comes as it is. */
-  static void prepare(Handle handle, Target target, SocketSetup setup) throws IOException {
+  /**
+   * Sets the options and calls the control.
+   *
+   * @param asked what the socket is for, for messages
+   * @param op what for: dial or listen
+   * @throws IOException of that operation, caused by an option or by the control
+   * @throws RuntimeException what the control threw, as it is, or an option that the adapter lacks
+   */
+  static void prepare(
+      Handle handle, Target target, SocketSetup setup, Polled.Endpoint asked, String op)
+      throws IOException {
     if (setup.equals(SocketSetup.NONE)) {
       return;
     }
-    UnconnectedSocket socket = new UnconnectedSocket(handle, target);
+    UnconnectedSocket socket = new UnconnectedSocket(handle, target, asked, op);
     try {
       for (Map.Entry<SocketOption<?>, Object> option : setup.options().entrySet()) {
         socket.set(option.getKey(), option.getValue());
       }
       setup.control().control(socket);
+    } catch (IOException e) {
+      throw NetErrors.unprepared(asked, op, e);
     } finally {
       socket.end();
     }
@@ -68,6 +83,8 @@ final class UnconnectedSocket implements SocketControl.Unconnected {
       handle.setOption(option, value);
     } catch (ErrnoException e) {
       throw refused(e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, op, e);
     }
     return this;
   }
@@ -79,6 +96,8 @@ final class UnconnectedSocket implements SocketControl.Unconnected {
       return handle.getOption(option);
     } catch (ErrnoException e) {
       throw refused(e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, op, e);
     }
   }
 

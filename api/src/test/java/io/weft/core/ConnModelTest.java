@@ -217,7 +217,7 @@ class ConnModelTest {
   }
 
   private static Memory memory(Random random) {
-    return Memory.values()[random.nextInt(Memory.values().length)];
+    return Memory.any(random);
   }
 
   // after a timeout or an interrupt: until the game moves the deadline

@@ -100,6 +100,12 @@ final class DialRig implements AutoCloseable {
     return stream;
   }
 
+  /** Until every thread has ended that the dialer started. */
+  void awaitThreads() {
+    boolean ended = Uninterrupted.await(() -> threads.joinOthers(Duration.ofSeconds(20)));
+    assertThat(ended).as("every thread ends").isTrue();
+  }
+
   /** Until the loop has run what is due. */
   void settle() throws InterruptedException {
     for (int i = 0; i < 3; i++) {
@@ -117,8 +123,7 @@ final class DialRig implements AutoCloseable {
 
   @Override
   public void close() {
-    boolean ended = Uninterrupted.await(() -> threads.joinOthers(Duration.ofSeconds(20)));
-    assertThat(ended).as("every thread ends").isTrue();
+    awaitThreads();
     loops.closeHandles();
     loops.stop();
     for (FakePoller poller : provider.pollers) {

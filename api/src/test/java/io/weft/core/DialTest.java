@@ -23,6 +23,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Timeout;
 
 /** Goal: a dial gives a connection with its options, or the error, and then leaves nothing open. */
@@ -227,7 +228,8 @@ class DialTest {
       rig.poller().beforeConnect(-Errno.ECONNREFUSED.number());
       Exception scoped =
           rig.call(() -> rig.net.dial("tcp", "[fe80::1%" + zone + "]:80")).failure(Exception.class);
-      InetSocketAddress remote = (InetSocketAddress) ((NetError) scoped).remote();
+      InetSocketAddress remote =
+          (InetSocketAddress) Objects.requireNonNull(((NetError) scoped).remote());
       assertThat(((Inet6Address) remote.getAddress()).getScopeId())
           .isEqualTo(NetworkInterface.getByName(zone).getIndex());
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -151,7 +152,7 @@ abstract class FakeHandle implements Handle {
   }
 
   final void requireMemory(ByteBuffer buffer, boolean first) {
-    if (!NativeMemory.isStable(buffer) || first && !buffer.hasRemaining()) {
+    if (!NativeMemory.isStable(buffer) || (first && !buffer.hasRemaining())) {
       poller.violate("memory that must not be given to the kernel: " + buffer);
     }
   }
@@ -245,7 +246,7 @@ abstract class FakeHandle implements Handle {
         poller.requireLoop("close");
       }
       closed = true;
-      if (poller.isClosed() || !holdsClose && poller.anyThread()) {
+      if (poller.isClosed() || (!holdsClose && poller.anyThread())) {
         released = true;
         return 0;
       }
@@ -269,7 +270,7 @@ abstract class FakeHandle implements Handle {
   @SuppressWarnings("unchecked")
   public <T> T getOption(SocketOption<T> option) {
     poller.requireNoLack();
-    return (T) options.get(option);
+    return (T) Objects.requireNonNull(options.get(option), option::name);
   }
 
   @Override

@@ -287,6 +287,7 @@ class FileTransferTest {
     }
   }
 
+  @SuppressWarnings("NullAway") // who does not check for null passes it
   @Test
   void badArgumentsAreRefusedByName() throws IOException {
     try (End end = new End(Variant.READINESS_PLATFORM)) {

@@ -18,6 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -285,7 +286,7 @@ class ObserverTest {
                 (conn, cause) -> {
                   throw new IllegalStateException("a bug of the error listener");
                 });
-    Observation observation = Observation.of(config);
+    Observation observation = Objects.requireNonNull(Observation.of(config));
     try (CoreRig rig = new CoreRig(variant)) {
       Conn conn = rig.conn(rig.stream());
       assertThatNoException().isThrownBy(() -> observation.opened(conn));

@@ -153,9 +153,7 @@ class RaceTest {
       rig.settle();
       rig.clock.advance(DELAY);
       Waiting.until("the fallback is made", () -> rig.poller().streams().size() == 2);
-      FakeStreamHandle fallback = rig.poller().streams().getLast();
-      Waiting.until("it has won", () -> fallback.calls.contains("SO_KEEPALIVE=true"));
-      rig.settle();
+      rig.awaitThreads();
       held.countDown();
       assertThat(dial.result().remoteAddress()).isEqualTo(FOUR.address());
       assertThat(rig.poller().streams().getFirst().isReleased()).isTrue();
@@ -299,29 +297,27 @@ class RaceTest {
   @CoreTest
   void whatTheControlThrowsOnTheCallersThreadEndsTheOtherSide(Variant variant) throws Exception {
     for (int fallback : new int[] {DialRig.PENDING, 0}) {
+      CountDownLatch entered = new CountDownLatch(1);
       CountDownLatch held = new CountDownLatch(1);
+      SocketControl control =
+          socket -> {
+            if (socket.address().equals(SIX.address())) {
+              entered.countDown();
+              Waiting.untilOpen(held);
+              throw new IllegalStateException("no six");
+            }
+          };
       try (DialRig rig = new DialRig(variant).meets(FOUR, fallback)) {
-        DialConfig config = DialConfig.DEFAULT.withControl(throwingForSix(held));
-        Call<PolledConn> dial = rig.dial(config, SIX, FOUR);
-        Waiting.until("the primary is prepared", () -> rig.poller().streams().size() == 1);
+        Call<PolledConn> dial = rig.dial(DialConfig.DEFAULT.withControl(control), SIX, FOUR);
+        Waiting.untilOpen(entered);
         rig.settle();
         rig.clock.advance(DELAY);
         Waiting.until("the fallback is made", () -> rig.poller().streams().size() == 2);
-        rig.settle();
         held.countDown();
         assertThat(dial.failure(IllegalStateException.class)).hasMessage("no six");
         assertThat(rig.poller().streams()).allMatch(FakeHandle::isReleased);
       }
     }
-  }
-
-  private static SocketControl throwingForSix(CountDownLatch held) {
-    return socket -> {
-      if (socket.address().equals(SIX.address())) {
-        Waiting.untilOpen(held);
-        throw new IllegalStateException("no six");
-      }
-    };
   }
 
   @CoreTest

@@ -154,7 +154,11 @@ class SocketControlTest {
 
   @CoreTest
   void aMistakeInTheControlComesAsItIsAndNothingStaysOpen(Variant variant) throws Exception {
-    for (Throwable mistake : List.of(new IllegalStateException("so"), new AssertionError("so"))) {
+    for (Throwable mistake :
+        List.of(
+            new IllegalStateException("so"),
+            new UnsupportedOperationException("so"),
+            new AssertionError("so"))) {
       try (NetRig rig = new NetRig(variant)) {
         SocketControl control =
             socket -> {
@@ -194,6 +198,39 @@ class SocketControlTest {
   }
 
   @CoreTest
+  void anOptionThatTheAdapterLacksSaysForWhat(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      DialConfig config =
+          DialConfig.DEFAULT.withControl(
+              socket -> {
+                rig.poller().lack("no such option");
+                socket.setOption(WeftOptions.TCP_USER_TIMEOUT, 7);
+              });
+      assertLacking(
+          rig.call(() -> rig.net.dial("tcp", TO, config)), "dial tcp " + TO + ": no such option");
+      assertThat(rig.poller().handles).hasSize(1).allMatch(FakeHandle::isReleased);
+    }
+    try (NetRig rig = new NetRig(variant)) {
+      ListenConfig config =
+          ListenConfig.DEFAULT.withControl(
+              socket -> {
+                rig.poller().lack("no such option");
+                socket.getOption(WeftOptions.TCP_USER_TIMEOUT);
+              });
+      assertLacking(
+          rig.call(() -> rig.net.listen("tcp", "127.0.0.1:4000", config)),
+          "listen tcp 127.0.0.1:4000: no such option");
+      assertThat(rig.poller().handles).hasSize(1).allMatch(FakeHandle::isReleased);
+    }
+  }
+
+  private static void assertLacking(Call<?> call, String message) throws Exception {
+    assertThat(call.failure(UnsupportedOperationException.class))
+        .isInstanceOf(NetError.class)
+        .hasMessage(message);
+  }
+
+  @CoreTest
   void aRefusedDefaultOptionOfAConnectionIsLeftAsItIs(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant)) {
       rig.poller().refuseOption(StandardSocketOptions.TCP_NODELAY, Errno.EPERM);
@@ -218,11 +255,17 @@ class SocketControlTest {
 
   @CoreTest
   void closingTheNetWaitsForTheControlAndThenEndsTheDial(Variant variant) throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
+    SocketControl control =
+        socket -> {
+          entered.countDown();
+          Waiting.untilOpen(held);
+        };
     try (NetRig rig = new NetRig(variant)) {
-      DialConfig config = DialConfig.DEFAULT.withControl(socket -> Waiting.untilOpen(held));
+      DialConfig config = DialConfig.DEFAULT.withControl(control);
       Call<Conn> dial = rig.call(() -> rig.net.dial("tcp", TO, config));
-      Waiting.until("a socket is made", () -> !rig.poller().streams().isEmpty());
+      Waiting.untilOpen(entered);
       FakeStreamHandle stream = rig.poller().lastStream();
       Call<Void> close = new Call<>(Thread.ofPlatform().daemon(), () -> close(rig));
       Waiting.untilParked(close.thread());

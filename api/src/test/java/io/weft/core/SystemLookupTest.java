@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class SystemLookupTest {
       for (String zone : List.of(one.getName(), Integer.toString(one.getIndex()))) {
         Inet6Address scoped = lookup.scoped(LINK_LOCAL, zone);
         assertThat(scoped).as(zone).isEqualTo(LINK_LOCAL);
-        assertThat(scoped.getScopeId()).as(zone).isEqualTo(one.getIndex());
+        assertThat(Objects.requireNonNull(scoped).getScopeId()).as(zone).isEqualTo(one.getIndex());
       }
     }
   }

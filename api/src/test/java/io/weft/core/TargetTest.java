@@ -183,7 +183,7 @@ class TargetTest {
   }
 
   @SuppressWarnings("NullAway")
-  private static <T> T nothing() {
+  private static String nothing() {
     return null;
   }
 

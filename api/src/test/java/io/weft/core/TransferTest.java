@@ -510,6 +510,7 @@ class TransferTest {
     }
   }
 
+  @SuppressWarnings("NullAway") // who does not check for null passes it
   @Test
   void badArgumentsAreRefusedByName() {
     try (Pair pair = new Pair(Variant.READINESS_PLATFORM)) {

@@ -143,7 +143,9 @@ abstract class IoUringHandle implements Handle, Op.Target {
    */
   @Override
   public int close(Completion done) {
-    if (poller.cancel(in) | poller.cancel(out)) {
+    boolean waitsForIn = poller.cancel(in);
+    boolean waitsForOut = poller.cancel(out);
+    if (waitsForIn || waitsForOut) {
       closing = done;
       return Completion.PENDING;
     }

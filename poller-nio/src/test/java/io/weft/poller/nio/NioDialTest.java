@@ -306,7 +306,7 @@ class NioDialTest {
     Set<String> inodes = new HashSet<>();
     for (String table : List.of("tcp", "tcp6")) {
       for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
-        inodes.add("socket:[" + line.trim().split("\\s+")[9] + "]");
+        inodes.add("socket:[" + line.trim().split("\\s+", -1)[9] + "]");
       }
     }
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
