@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +128,7 @@ class DialModelTest {
       try {
         conn = call.result();
       } catch (ExecutionException e) {
-        requireReason(e.getCause());
+        requireReason(Objects.requireNonNull(e.getCause()));
       }
       if (conn != null) {
         if (conn.isOpen()) {
