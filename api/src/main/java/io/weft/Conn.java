@@ -431,8 +431,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
    * interrupt:</b> fails when closed; an interrupt has no effect. <b>Partial effect:</b> none.
-   * <b>Limits and units:</b> the option's own. <b>Maps to:</b> getsockopt(2); nio
-   * SocketChannel.getOption. <b>Source:</b> getsockopt(2).
+   * <b>Limits and units:</b> the option's own; SO_SNDBUF and SO_RCVBUF as they are set, which is
+   * half of what Linux reserves. <b>Maps to:</b> getsockopt(2); nio SocketChannel.getOption.
+   * <b>Source:</b> getsockopt(2).
    *
    * @param option an option of {@link java.net.StandardSocketOptions} or {@link WeftOptions}
    * @param <T> the value's type
