@@ -1,9 +1,5 @@
 import io.weft.Conn;
 import io.weft.Net;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 void main(String[] args) throws IOException {
   try (Net net = Net.open();

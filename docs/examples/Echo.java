@@ -1,8 +1,6 @@
 import io.weft.Conn;
 import io.weft.Listener;
 import io.weft.Net;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 
 void main(String[] args) throws IOException {
   try (Net net = Net.open(); // the best poller of this machine

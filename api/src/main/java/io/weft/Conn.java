@@ -1,10 +1,13 @@
 package io.weft;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +124,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * that the kernel took; a timeout and an interrupt give their count in {@link
    * java.io.InterruptedIOException#bytesTransferred}.
    *
-   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split.
+   * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split; an empty
+   * {@code src} sends an empty message there, which the peer's read takes for the end of the stream
+   * though the connection lives, and nothing elsewhere.
    *
    * <p><b>Maps to:</b> nio SocketChannel.write; epoll send(2) with MSG_NOSIGNAL; io_uring
    * IORING_OP_SEND with MSG_WAITALL.
@@ -166,7 +171,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * Writes all remaining bytes of all buffers, in order, or throws; no other write comes between.
    *
    * <p>Otherwise as {@link #write(ByteBuffer)}: every buffer's position stands behind what the
-   * kernel took of it.
+   * kernel took of it. Without any bytes it sends nothing, on unixpacket either.
    *
    * @param srcs the buffers
    * @return the bytes written: all that remained
@@ -188,6 +193,117 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    */
   @Override
   long write(ByteBuffer[] srcs, int offset, int length) throws IOException;
+
+  /**
+   * Moves bytes from here to another connection until a count is reached or the stream ends: the
+   * inner loop of a proxy, and of an echo when the target is this connection itself. Two
+   * connections may be moved to each other at the same time.
+   *
+   * <p><b>Blocking:</b> parks the calling thread, without memory while nothing is there to read.
+   *
+   * <p><b>Threads:</b> a reader until it ends: further readers queue. It writes as {@link
+   * #write(ByteBuffer)} does, each buffer for itself: other writes to the target may come between.
+   *
+   * <p><b>Deadline:</b> this connection's read deadline and the target's write deadline, each while
+   * it reads or writes.
+   *
+   * <p><b>Close and interrupt:</b> as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}; a
+   * close of this connection during a write is noticed when the write has ended.
+   *
+   * <p><b>Partial effect:</b> nothing is lost: bytes that were read and could not be written stay
+   * here, and the next read, {@link #awaitReadable()} or transfer finds them first, even before a
+   * reset; only a close drops them. A timeout and an interrupt, whichever side has it, give the
+   * count of what was moved in {@link java.io.InterruptedIOException#bytesTransferred}; {@link
+   * NetError#op()} and the addresses tell which side failed.
+   *
+   * <p><b>Limits and units:</b> bytes, in pieces of up to {@link NetConfig#bufferBytes()}; the
+   * target may belong to another net, or be any implementation of this interface. From unixpacket,
+   * whole messages of up to 512 KiB, so that the last one may go beyond the count; an empty one
+   * looks like the end of the stream.
+   *
+   * <p><b>Maps to:</b> as {@link #awaitReadable()}, {@link #read(ByteBuffer)} and {@link
+   * #write(ByteBuffer)}.
+   *
+   * <p><b>Source:</b> Go io.CopyN and net.TCPConn.ReadFrom.
+   *
+   * @param target where the bytes go; may be this connection
+   * @param countMax how many bytes at most; {@link Long#MAX_VALUE} for all
+   * @return bytes moved; less than {@code countMax} only at end of stream, 0 if it was there at
+   *     once
+   * @throws IllegalArgumentException {@code countMax} is negative
+   * @throws IOException as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}
+   */
+  long transferTo(Conn target, long countMax) throws IOException;
+
+  /**
+   * Writes bytes of a file, as many as there are; no other write comes between.
+   *
+   * <p><b>Blocking:</b> parks the calling thread; the file is read on the net's offload threads,
+   * never on an event loop.
+   *
+   * <p><b>Threads:</b> a writer until it ends: further writers queue. The file's own position is
+   * neither used nor moved.
+   *
+   * <p><b>Deadline:</b> the write deadline, for the whole call; already past, it fails before any
+   * syscall.
+   *
+   * <p><b>Close and interrupt:</b> as {@link #write(ByteBuffer)}, except that a read of the file
+   * that runs is let come to its end; an interrupt does not close the file, a close of the net may.
+   *
+   * <p><b>Partial effect:</b> on an exception, those bytes are sent that the kernel took; a timeout
+   * and an interrupt give their count in {@link java.io.InterruptedIOException#bytesTransferred}.
+   *
+   * <p><b>Limits and units:</b> bytes, in pieces of {@link NetConfig#bufferBytes()}, each of which
+   * is a message on unixpacket.
+   *
+   * <p><b>Maps to:</b> pread(2) and as {@link #write(ByteBuffer)}.
+   *
+   * <p><b>Source:</b> Go net.TCPConn.ReadFrom with a file.
+   *
+   * @param source the file, open for reading
+   * @param position where in the file to begin
+   * @param count how many bytes
+   * @return bytes sent: {@code count}, or less when the file ends before
+   * @throws IllegalArgumentException {@code position} or {@code count} is negative
+   * @throws java.nio.channels.NonReadableChannelException the file is not open for reading
+   * @throws IOException as {@link #write(ByteBuffer)}, or what reading the file throws
+   */
+  long transferFrom(FileChannel source, long position, long count) throws IOException;
+
+  /**
+   * The reading direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #read(ByteBuffer)} may be mixed. Closing it closes this connection.
+   *
+   * <p><b>Blocking:</b> never; the stream's reads wait as {@link #read(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #read(ByteBuffer)}. <b>Limits and units:</b> not
+   * buffered, so wrap it for reads of single bytes; {@code available} is always 0. <b>Maps to:</b>
+   * {@link #read(ByteBuffer)}. <b>Source:</b> java.net.Socket.getInputStream.
+   *
+   * @return the stream
+   */
+  default InputStream inputStream() {
+    return new ConnInputStream(this);
+  }
+
+  /**
+   * The writing direction as a stream, for code that wants one. It holds no bytes back: streams and
+   * {@link #write(ByteBuffer)} may be mixed, and flush has nothing to do. Closing it closes this
+   * connection; {@link #closeWrite()} ends writing alone.
+   *
+   * <p><b>Blocking:</b> never; the stream's writes wait as {@link #write(ByteBuffer)} does.
+   * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
+   * interrupt, Partial effect:</b> those of {@link #write(ByteBuffer)}; how far an array was
+   * written only {@link java.io.InterruptedIOException#bytesTransferred} tells. <b>Limits and
+   * units:</b> not buffered, so wrap it for writes of single bytes; a write of no bytes has no
+   * effect. <b>Maps to:</b> {@link #write(ByteBuffer)}. <b>Source:</b>
+   * java.net.Socket.getOutputStream.
+   *
+   * @return the stream
+   */
+  default OutputStream outputStream() {
+    return new ConnOutputStream(this);
+  }
 
   /**
    * Ends reading: a waiting read and all later ones return -1. The peer of a TCP connection notices

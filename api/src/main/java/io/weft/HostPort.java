@@ -19,12 +19,13 @@ public record HostPort(String host, String port) {
 
   /**
    * Takes {@code host:port}, {@code host%zone:port}, {@code [host]:port}, {@code [host%zone]:port}
-   * apart; host and port may be empty.
+   * apart; host and port may be empty. Nothing is looked up, and neither part is checked further.
    *
    * @param text the address
    * @return its parts, brackets removed
-   * @throws AddressException with Go's texts, for example {@code address ::1: too many colons in
-   *     address}
+   * @throws AddressException with the text and what is wrong with it, in Go's words: missing port
+   *     in address, too many colons in address, missing ']' in address, unexpected '[' in address,
+   *     unexpected ']' in address
    */
   public static HostPort split(String text) throws AddressException {
     int colon = text.lastIndexOf(':');
@@ -87,6 +88,6 @@ public record HostPort(String host, String port) {
   }
 
   private static AddressException malformed(String text, String problem) {
-    return new AddressException("address " + text + ": " + problem);
+    return new AddressException(text.isEmpty() ? problem : "address " + text + ": " + problem);
   }
 }

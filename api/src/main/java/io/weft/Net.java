@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running network: event loops over one kind of poller, and the listeners and connections on
@@ -12,6 +14,25 @@ import java.util.ServiceLoader;
  * <p>Every method may be called from any thread. States: open; then, by {@link #close()}, closed:
  * all listeners and connections are closed, and every later call fails with {@link
  * java.nio.channels.ClosedChannelException}.
+ *
+ * <p><b>Addresses</b> are written as Go writes them. For tcp, tcp4 and tcp6 they are host and port,
+ * {@code host:port} or {@code [host]:port}; a host with colons needs the brackets.
+ *
+ * <ul>
+ *   <li>The host is a literal ({@code 127.0.0.1}, {@code ::1}), one with a zone, which is the name
+ *       or the index of an interface ({@code fe80::1%eth0}), a name, or nothing: to listen on all
+ *       addresses, to dial this machine. {@code 0.0.0.0} and {@code ::} mean the same; with tcp,
+ *       listening on any of them serves IPv4 and IPv6.
+ *   <li>The port is a number from 0 to 65535, the name of a TCP service from {@code /etc/services}
+ *       ({@code https}; a few are known without the file), or nothing, which is 0: a free port to
+ *       listen on.
+ *   <li>Of a name's addresses, listen takes the first of IPv4, if there is any; dial tries those
+ *       that the network allows in the order of RFC 6724.
+ * </ul>
+ *
+ * <p>Names, services and zones are looked up while the calling thread parks, never on a loop. For
+ * unix and unixpacket the address is a path of at most 107 bytes, or {@code @} and an abstract name
+ * of Linux.
  */
 public interface Net extends AutoCloseable {
   /**
@@ -19,7 +40,7 @@ public interface Net extends AutoCloseable {
    *
    * @return the running net
    * @throws PollerUnavailableException when no poller can be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started; a {@link NetError}
    */
   static Net open() throws IOException {
     return open(NetConfig.DEFAULT);
@@ -31,7 +52,8 @@ public interface Net extends AutoCloseable {
    * @param config how
    * @return the running net
    * @throws PollerUnavailableException when the named poller, or every poller, cannot be used
-   * @throws IOException when the poller cannot be started
+   * @throws IOException when the poller cannot be started, or the scheduling is not possible; a
+   *     {@link NetError}
    */
   static Net open(NetConfig config) throws IOException {
     return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
@@ -97,18 +119,22 @@ public interface Net extends AutoCloseable {
    *
    * <p><b>Blocking:</b> only to resolve a host name. <b>Threads:</b> any. <b>Deadline:</b> none.
    * <b>Close and interrupt:</b> an interrupt ends a name look-up. <b>Partial effect:</b> on an
-   * exception nothing is left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2), listen(2).
-   * <b>Source:</b> Go net.Listen.
+   * exception nothing is left open; a file that was there stays. <b>Maps to:</b> socket(2),
+   * setsockopt(2) (SO_REUSEADDR for TCP, then {@link ListenConfig#setup()}), bind(2), listen(2).
+   * <b>Source:</b> Go net.ListenConfig.Listen.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port as Go writes them ({@code :8080}, {@code 127.0.0.1:0}, {@code
    *     [::1]:0}), or a path
    * @param config how
    * @return the open listener
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, malformed address, unknown service or zone, or no
+   *     address that the network allows
+   * @throws java.net.UnknownHostException no such host
    * @throws java.net.BindException in use, not available or not permitted
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Listener listen(String network, String address, ListenConfig config) throws IOException;
 
@@ -127,23 +153,31 @@ public interface Net extends AutoCloseable {
   /**
    * Connects. A connection that a thread carried by a loop dials belongs to that loop.
    *
+   * <p>Of several addresses the first that answers is taken. They are tried in order; with the
+   * network tcp, those of the other IP family than the first one's are tried beside them when
+   * {@link DialConfig.Route#fallbackDelay()} has passed, or at once when the others have failed.
+   * When all fail, the first failure is thrown.
+   *
    * <p><b>Blocking:</b> parks the calling thread until the handshake is done. <b>Threads:</b> any.
-   * <b>Deadline:</b> {@link DialConfig#timeout()}. <b>Close and interrupt:</b> an interrupt ends
-   * the dial. <b>Partial effect:</b> on an exception nothing is left open. <b>Maps to:</b>
-   * socket(2), connect(2), getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go
-   * net.Dial.
+   * <b>Deadline:</b> {@link DialConfig#limits()}, of which each address has its share; already
+   * past, it fails before any syscall. <b>Close and interrupt:</b> an interrupt, like the close of
+   * this net, ends the attempts on all addresses. <b>Partial effect:</b> on an exception nothing is
+   * left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2) for a local address, connect(2),
+   * getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dialer.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
-   * @param address host and port ({@code 127.0.0.1:3000}, {@code db:postgresql}), or a path
+   * @param address host and port ({@code 127.0.0.1:3000}, {@code example.org:https}), or a path
    * @param config how
    * @return the connection
-   * @throws AddressException unknown network or malformed address
+   * @throws AddressException unknown network, missing or malformed address, unknown service or
+   *     zone, or no address that the network allows
    * @throws java.net.ConnectException refused
    * @throws java.net.NoRouteToHostException network or host unreachable
    * @throws java.net.UnknownHostException no such host
    * @throws java.net.SocketTimeoutException the timeout passed, or the kernel gave up (ETIMEDOUT)
    * @throws java.nio.channels.ClosedChannelException this net is closed
-   * @throws UnsupportedOperationException the poller does not have this network
+   * @throws UnsupportedOperationException the poller does not have this network or this kind of
+   *     address; a {@link NetError}
    */
   Conn dial(String network, String address, DialConfig config) throws IOException;
 
@@ -170,14 +204,54 @@ public interface Net extends AutoCloseable {
 
   /**
    * Accepts connections and starts a virtual thread for each until the listener is closed, then
-   * returns. Failed accepts go to {@link NetConfig#onError()}; after a lack of descriptors or
-   * memory it pauses, 5 ms at first, doubling to 1 s.
+   * returns. Failed accepts go to {@link NetConfig#onError()} and to the observer; after a lack of
+   * descriptors or memory it pauses, 5 ms at first, doubling to 1 s.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs
    * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
    */
-  void serve(Listener listener, ConnHandler handler) throws IOException;
+  default void serve(Listener listener, ConnHandler handler) throws IOException {
+    serve(listener, handler, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Serves with a limit of open connections; otherwise as {@link #serve(Listener, ConnHandler)}. At
+   * the limit it does not accept: further connections wait in the kernel's queue, and are refused
+   * or ignored by the kernel when that is full. A connection counts until its handler has ended and
+   * it is closed; several calls, also for the same listener, count each for itself.
+   *
+   * @param listener a listener of this net
+   * @param handler what each connection's thread runs
+   * @param openMax how many connections are open at most
+   * @throws IllegalArgumentException {@code openMax} is less than 1
+   * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
+   */
+  void serve(Listener listener, ConnHandler handler, int openMax) throws IOException;
+
+  /**
+   * Runs what blocks its thread, such as file I/O, a name look-up or native code, on one of a few
+   * platform threads of this net, so that it holds up no event loop. A task that calls this method
+   * again runs that itself.
+   *
+   * <p><b>Blocking:</b> parks the calling thread until the task has ended; with all threads busy,
+   * tasks wait for their turn. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> an interrupt is handed on to the task and ends this call without waiting for it;
+   * close of this net interrupts the tasks that run and ends those that wait. <b>Partial
+   * effect:</b> an interrupted task may still come to its end. <b>Limits and units:</b> 16 threads,
+   * which name look-ups and {@link Conn#transferFrom} use as well. <b>Maps to:</b> no syscall.
+   * <b>Source:</b> what Go's scheduler does for every blocking call.
+   *
+   * @param task what to run
+   * @param <T> what it returns
+   * @return what the task returned
+   * @throws java.nio.channels.ClosedChannelException this net is closed
+   * @throws InterruptedException the calling thread was interrupted while it waited
+   * @throws Exception what the task threw
+   */
+  <T extends @Nullable Object> T offload(Callable<? extends T> task) throws Exception;
 
   /**
    * Closes all listeners, waits for the running handlers, then closes.

@@ -14,24 +14,32 @@ import java.util.Set;
  * @param loops how many loops, and what carries the virtual threads
  * @param bufferBytes size of the buffers through which heap memory goes to the kernel
  * @param onError hears what handlers throw
+ * @param observer hears what happens; {@link NetObserver#NONE} for nobody
  */
-public record NetConfig(PollerChoice poller, Loops loops, int bufferBytes, ErrorListener onError) {
+public record NetConfig(
+    PollerChoice poller,
+    Loops loops,
+    int bufferBytes,
+    ErrorListener onError,
+    NetObserver observer) {
   /** The name that stands for "the best poller of this machine". */
   public static final String AUTO = "auto";
 
-  /** Best poller, default loops, automatic scheduling, errors to {@link System.Logger}. */
+  /** Best poller, automatic loops and scheduling, errors to {@link System.Logger}, no observer. */
   public static final NetConfig DEFAULT =
       new NetConfig(
           new PollerChoice(AUTO, Set.of()),
           new Loops(0, Scheduling.AUTO),
           64 * 1024,
-          ErrorListener.LOGGING);
+          ErrorListener.LOGGING,
+          NetObserver.NONE);
 
   /** Checks the values. */
   public NetConfig {
     Objects.requireNonNull(poller, "poller");
     Objects.requireNonNull(loops, "loops");
     Objects.requireNonNull(onError, "onError");
+    Objects.requireNonNull(observer, "observer");
     if (bufferBytes < 1024) {
       throw new IllegalArgumentException("bufferBytes must be at least 1024: " + bufferBytes);
     }
@@ -119,7 +127,7 @@ public record NetConfig(PollerChoice poller, Loops loops, int bufferBytes, Error
    * @return the copy
    */
   public NetConfig withBufferBytes(int bytes) {
-    return new NetConfig(poller, loops, bytes, onError);
+    return new NetConfig(poller, loops, bytes, onError, observer);
   }
 
   /**
@@ -129,14 +137,24 @@ public record NetConfig(PollerChoice poller, Loops loops, int bufferBytes, Error
    * @return the copy
    */
   public NetConfig withOnError(ErrorListener listener) {
-    return new NetConfig(poller, loops, bufferBytes, listener);
+    return new NetConfig(poller, loops, bufferBytes, listener, observer);
+  }
+
+  /**
+   * Returns a copy with another observer.
+   *
+   * @param hearer the new value; {@link NetObserver#NONE} for nobody
+   * @return the copy
+   */
+  public NetConfig withObserver(NetObserver hearer) {
+    return new NetConfig(poller, loops, bufferBytes, onError, hearer);
   }
 
   private NetConfig withPoller(PollerChoice choice) {
-    return new NetConfig(choice, loops, bufferBytes, onError);
+    return new NetConfig(choice, loops, bufferBytes, onError, observer);
   }
 
   private NetConfig withLoops(Loops changed) {
-    return new NetConfig(poller, changed, bufferBytes, onError);
+    return new NetConfig(poller, changed, bufferBytes, onError, observer);
   }
 }

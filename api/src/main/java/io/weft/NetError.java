@@ -13,14 +13,16 @@ public interface NetError {
   /**
    * The operation that failed.
    *
-   * @return dial, listen, accept, read, write, close or set
+   * @return dial, listen, accept, read, write, close, set, get, open or offload; the empty string
+   *     for a text that was only parsed
    */
   String op();
 
   /**
    * The network, as the user gave it.
    *
-   * @return tcp, tcp4, tcp6, unix or unixpacket
+   * @return tcp, tcp4, tcp6, unix or unixpacket; an unknown name as it was given; the empty string
+   *     where none was
    */
   String network();
 

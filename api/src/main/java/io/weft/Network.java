@@ -1,5 +1,7 @@
 package io.weft;
 
+import java.util.Objects;
+
 /** The networks that Weft knows, named as Go names them. */
 public enum Network {
   /** TCP over IPv4 and IPv6. */
@@ -27,13 +29,15 @@ public enum Network {
    * @throws AddressException when the name is none of these
    */
   public static Network of(String text) throws AddressException {
+    Objects.requireNonNull(text, "network");
     for (Network network : values()) {
       if (network.text.equals(text)) {
         return network;
       }
     }
+    String name = text.isEmpty() ? "" : text + " ";
     throw new AddressException(
-        "unknown network " + text + " (use tcp, tcp4, tcp6, unix or unixpacket)");
+        "unknown network " + name + "(use tcp, tcp4, tcp6, unix or unixpacket)");
   }
 
   /**

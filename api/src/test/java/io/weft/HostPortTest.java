@@ -21,6 +21,8 @@ class HostPortTest {
         "localhost:http       | localhost        | http",
         "localhost:80         | localhost        | 80",
         "golang.org:0         | golang.org       | 0",
+        "127.0.0.1:http       | 127.0.0.1        | http",
+        "127.0.0.1:80         | 127.0.0.1        | 80",
         "127.0.0.1:https      | 127.0.0.1        | https",
         "0.0.0.0:0            | 0.0.0.0          | 0",
         // zones
@@ -33,6 +35,7 @@ class HostPortTest {
         "[::1]:80             | ::1              | 80",
         "[::1]:http           | ::1              | http",
         "[::1%lo0]:80         | ::1%lo0          | 80",
+        "[::1%lo0]:http       | ::1%lo0          | http",
         "[fe80::1%25]:0       | fe80::1%25       | 0",
         "[::ffff:127.0.0.1]:9 | ::ffff:127.0.0.1 | 9",
         "[]:80                | ''               | 80",
@@ -54,7 +57,6 @@ class HostPortTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                     | missing port in address",
         "golang.org             | missing port in address",
         "127.0.0.1              | missing port in address",
         "[::1]                  | missing port in address",
@@ -63,17 +65,25 @@ class HostPortTest {
         "localhost%lo0          | missing port in address",
         "[::1]80:               | missing port in address",
         "[a]b:80                | missing port in address",
+        "[foo:bar]              | missing port in address",
+        "[foo:bar]baz           | missing port in address",
+        "[foo]bar:baz           | missing port in address",
         "::1                    | too many colons in address",
         "fe80::1%lo0            | too many colons in address",
         "fe80::1%lo0:80         | too many colons in address",
         "a:b:80                 | too many colons in address",
         "[::1]::80              | too many colons in address",
         "[a]:b:80               | too many colons in address",
+        "[foo]:[bar]:baz        | too many colons in address",
         "[::1:80                | missing ']' in address",
+        "[foo                   | missing port in address",
         "[foo:                  | missing ']' in address",
         "[foo[bar]:80           | unexpected '[' in address",
         "foo[bar:80             | unexpected '[' in address",
         "[foo]:[bar             | unexpected '[' in address",
+        "[foo]:[bar]            | unexpected '[' in address",
+        "foo[bar]:baz           | unexpected '[' in address",
+        "a]b:c                  | unexpected ']' in address",
         "foo]bar:80             | unexpected ']' in address",
         "[foo]:80]              | unexpected ']' in address",
         "foo[bar]:80            | unexpected '[' in address",
@@ -82,7 +92,25 @@ class HostPortTest {
   void refusesWhatGoRefusesWithGosText(String text, String problem) {
     assertThatExceptionOfType(AddressException.class)
         .isThrownBy(() -> HostPort.split(text))
-        .withMessage("address " + text + ": " + problem);
+        .withMessage("address " + text + ": " + problem)
+        .satisfies(HostPortTest::assertNoOperation);
+  }
+
+  @Test
+  void anEmptyAddressIsNotNamed() {
+    assertThatExceptionOfType(AddressException.class)
+        .isThrownBy(() -> HostPort.split(""))
+        .withMessage("missing port in address")
+        .satisfies(HostPortTest::assertNoOperation);
+  }
+
+  private static void assertNoOperation(NetError error) {
+    assertThat(error.op()).isEmpty();
+    assertThat(error.network()).isEmpty();
+    assertThat(error.local()).isNull();
+    assertThat(error.remote()).isNull();
+    assertThat(error.errno()).isZero();
+    assertThat(error.errnoName()).isEmpty();
   }
 
   @ParameterizedTest
@@ -90,6 +118,16 @@ class HostPortTest {
       delimiter = '|',
       value = {
         "localhost     | 80   | localhost:80",
+        "localhost     | http | localhost:http",
+        "localhost%lo0 | http | localhost%lo0:http",
+        "127.0.0.1     | 80   | 127.0.0.1:80",
+        "::1           | http | [::1]:http",
+        "::1%lo0       | http | [::1%lo0]:http",
+        "::1%lo0       | 80   | [::1%lo0]:80",
+        "''            | http | :http",
+        "''            | ''   | :",
+        "127.0.0.1     | ''   | 127.0.0.1:",
+        "golang.org    | https%foo | golang.org:https%foo",
         "''            | 80   | :80",
         "127.0.0.1     | http | 127.0.0.1:http",
         "::1           | 0    | [::1]:0",
@@ -114,7 +152,7 @@ class HostPortTest {
         .withMessage("port");
   }
 
-  @SuppressWarnings("NullAway")
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     return null;
   }

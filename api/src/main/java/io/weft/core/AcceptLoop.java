@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,25 @@ final class AcceptLoop {
 
   private final PolledListener listener;
   private final ErrorListener onError;
-  private final Consumer<Conn> start;
+  private final @Nullable Observation observation;
+  private final Starter starter;
+  private final OpenLimit limit;
+  // one for all connections
+  private final Runnable leave;
 
-  AcceptLoop(PolledListener listener, ErrorListener onError, Consumer<Conn> start) {
+  AcceptLoop(
+      PolledListener listener,
+      ErrorListener onError,
+      @Nullable Observation observation,
+      Starter starter,
+      int openMax) {
     this.listener = listener;
     this.onError = onError;
-    this.start = start;
+    this.observation = observation;
+    this.starter = starter;
+    this.limit = new OpenLimit(openMax);
+    this.leave = limit::leave;
+    listener.whenClosed(limit::wake);
   }
 
   /**
@@ -65,6 +77,8 @@ final class AcceptLoop {
     long pauseNanos = PAUSE_MIN_NANOS;
     for (; ; ) {
       try {
+        // closed or interrupted there, accept says so
+        limit.await(listener);
         Conn conn = listener.accept();
         pauseNanos = PAUSE_MIN_NANOS;
         handOver(conn);
@@ -73,7 +87,7 @@ final class AcceptLoop {
       } catch (IOException e) {
         // a deadline of the listener, too, fails every accept until it is moved
         boolean interrupted = Thread.currentThread().isInterrupted();
-        if (interrupted && e instanceof InterruptedIOException || listener.loop().hasEnded()) {
+        if ((interrupted && e instanceof InterruptedIOException) || listener.loop().hasEnded()) {
           throw e;
         }
         report(e, pauseNanos);
@@ -84,21 +98,36 @@ final class AcceptLoop {
 
   private void handOver(Conn conn) throws IOException {
     boolean handedOver = false;
+    limit.enter();
     try {
-      start.accept(conn);
+      starter.start(conn, leave);
       handedOver = true;
     } catch (RejectedExecutionException e) {
       throw new ClosedChannelException();
     } finally {
       if (!handedOver) {
+        leave.run();
         conn.close();
       }
     }
   }
 
   private void report(IOException failure, long pauseNanos) {
+    if (observation != null) {
+      observation.acceptFailed(listener, failure);
+    }
     onError.onError(null, failure);
     listener.pause(pauseNanos);
+  }
+
+  /** Starts the handler of a connection. */
+  interface Starter {
+    /**
+     * Starts a thread.
+     *
+     * @param ended what it runs when the handler has ended and the connection is closed
+     */
+    void start(Conn conn, Runnable ended);
   }
 
   /** How the accept thread ended; read after it was joined. */

@@ -26,7 +26,7 @@ interface Clock {
   default long nanosAfter(Duration timeout) {
     long now = nanos();
     // 292 years fit into a long; one year less leaves room for the addition
-    if (timeout.getSeconds() > 291L * 365 * 24 * 3600) {
+    if (timeout.toSeconds() > 291L * 365 * 24 * 3600) {
       return NEVER;
     }
     return timeout.isNegative() ? Math.min(now, 0) - 1 : saturatedSum(now, timeout.toNanos());

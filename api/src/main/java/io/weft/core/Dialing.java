@@ -1,47 +1,76 @@
 package io.weft.core;
 
+import io.weft.DialConfig;
 import io.weft.spi.Direction;
+import io.weft.spi.ErrnoException;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A connect in progress. It ends by surrendering its handle to a connection, or by closing it. */
 final class Dialing extends Polled {
+  private final StreamHandle stream;
   private final ConnectSide connects;
 
   Dialing(Endpoint endpoint, Loop loop, StreamHandle handle) {
     super(endpoint, loop, handle);
+    this.stream = handle;
     SocketAddress remote = Objects.requireNonNull(endpoint.remote());
     this.connects = new ConnectSide(this, handle, remote);
     join();
   }
 
-  /** Connects, or throws; the handle is then closed. */
-  void connect(long deadlineNanos) throws IOException {
+  /** Sets up, binds and connects the socket, or throws; the handle is then closed. */
+  void connect(DialConfig config, Target target, long deadlineNanos) throws IOException {
+    boolean done = false;
     try {
-      perform(deadlineNanos);
+      perform(config, target, deadlineNanos);
       if (!surrender()) {
         throw NetErrors.closed(endpoint(), "dial", true);
       }
-    } catch (IOException | RuntimeException e) {
-      closeHandle();
-      throw e;
+      done = true;
+    } finally {
+      if (!done) {
+        closeHandle();
+      }
     }
   }
 
   // inside the lock word, so that a close waits until the operation has had its result
-  private void perform(long deadlineNanos) throws IOException {
+  private void perform(DialConfig config, Target target, long deadlineNanos) throws IOException {
     lock(false, "dial");
     try {
       connects.setDeadline(deadlineNanos);
+      connects.check();
+      UnconnectedSocket.prepare(stream, target, config.setup(), endpoint(), "dial");
+      bindAndConnect(LocalAddress.toBind(config.route().localAddress(), target));
+    } finally {
+      unlock(false);
+    }
+  }
+
+  private void bindAndConnect(@Nullable SocketAddress local) throws IOException {
+    try {
+      if (local != null) {
+        connects.check();
+        stream.bind(local);
+      }
       int r = connects.perform();
       if (r < 0) {
         throw failure("dial", r);
       }
-    } finally {
-      unlock(false);
+    } catch (ErrnoException e) {
+      throw failure("dial", e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(endpoint(), "dial", e);
     }
+  }
+
+  /** The handle; after a connect it is the caller's. */
+  StreamHandle stream() {
+    return stream;
   }
 
   @Override

@@ -110,7 +110,12 @@ final class HandleMutex {
     }
   }
 
-  /** Leaves after {@link #enter} or {@link #close}; true for the last one out after a close. */
+  /**
+   * Leaves after {@link #enter} or {@link #close}; true for the last one out after a close.
+   *
+   * <p>A lock holder may leave without unlocking, for a wait that a close need not wait for, and
+   * then enter again; when that fails, there is no lock to unlock any more.
+   */
   boolean leave() {
     for (; ; ) {
       long seen = word;

@@ -4,6 +4,7 @@ import io.weft.Scheduling;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The loops of a net: starts them, deals connections out to them, stops them. */
 final class LoopGroup {
-  private static final long JOIN_MILLIS = 5_000;
+  private static final Duration JOIN_BOUND = Duration.ofSeconds(5);
 
   private final Scheduling scheduling;
   private final Clock clock;
@@ -41,7 +42,7 @@ final class LoopGroup {
   /** What will carry the threads, given what was asked for. */
   static Scheduling schedulingFor(Scheduling asked) throws IOException {
     if (asked == Scheduling.ON_LOOP && !Carriers.possible()) {
-      throw new IOException("scheduling on-loop is not possible: " + missingFlag());
+      throw NetErrors.notOpened("scheduling on-loop is not possible: " + missingFlag());
     }
     return asked == Scheduling.AUTO
         ? (Carriers.possible() ? Scheduling.ON_LOOP : Scheduling.JDK)
@@ -62,14 +63,21 @@ final class LoopGroup {
         Poller poller = provider.open();
         group.loops.add(new Loop(name, poller, clock, group.rescue));
       }
-    } catch (IOException | RuntimeException e) {
-      for (Loop loop : group.loops) {
-        loop.poller().close();
-      }
+    } catch (IOException e) {
+      group.closePollers();
+      throw NetErrors.notOpened(e);
+    } catch (RuntimeException e) {
+      group.closePollers();
       throw e;
     }
     group.loops.forEach(Loop::start);
     return group;
+  }
+
+  private void closePollers() {
+    for (Loop loop : loops) {
+      loop.poller().close();
+    }
   }
 
   // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If
@@ -164,7 +172,7 @@ final class LoopGroup {
     }
     long start = System.nanoTime();
     for (int i = 0; i < all.size(); i++) {
-      releases.get(i).await(all.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
+      all.get(i).awaitClose(releases.get(i), Release.BOUND_NANOS - (System.nanoTime() - start));
     }
   }
 
@@ -175,16 +183,10 @@ final class LoopGroup {
     if (current != null && loops.contains(current)) {
       return;
     }
-    boolean interrupted = false;
+    long start = System.nanoTime();
     for (Loop loop : loops) {
-      try {
-        loop.thread().join(JOIN_MILLIS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Uninterrupted.await(
+          () -> loop.thread().join(JOIN_BOUND.minusNanos(System.nanoTime() - start)));
     }
   }
 }

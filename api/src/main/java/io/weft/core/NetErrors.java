@@ -3,17 +3,11 @@ package io.weft.core;
 import io.weft.NetError;
 import io.weft.core.Polled.Endpoint;
 import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Serializable;
-import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,37 +24,64 @@ final class NetErrors {
 
   /** The exception of an errno. */
   static IOException errno(Endpoint endpoint, String op, int errno, @Nullable Throwable cause) {
-    Facts facts = new Facts(endpoint, op, errno);
-    String message = facts.message(Errno.describe(errno));
-    IOException made = ofType(facts, Errno.of(errno), message);
+    return errno(ErrorFacts.of(endpoint, op, errno), cause);
+  }
+
+  private static IOException errno(ErrorFacts facts, @Nullable Throwable cause) {
+    String message = facts.message(Errno.describe(facts.errno()));
+    IOException made = ofType(facts, Errno.of(facts.errno()), message);
     if (cause != null) {
       made.initCause(cause);
     }
     return made;
   }
 
-  private static IOException ofType(Facts facts, @Nullable Errno errno, String message) {
+  private static IOException ofType(ErrorFacts facts, @Nullable Errno errno, String message) {
     if (errno == null) {
-      return new Other(message, facts);
+      return new ErrorTypes.Other(message, facts);
     }
     return switch (errno) {
-      case EADDRINUSE, EADDRNOTAVAIL -> new Bind(message, facts);
+      case EADDRINUSE, EADDRNOTAVAIL -> new ErrorTypes.Bind(message, facts);
       case EACCES, EPERM ->
-          facts.op().equals("listen") ? new Bind(message, facts) : new Other(message, facts);
-      case ECONNREFUSED -> new Refused(message, facts);
-      case ENETUNREACH, EHOSTUNREACH -> new NoRoute(message, facts);
-      case ETIMEDOUT -> new Timeout(message, facts);
+          facts.op().equals("listen")
+              ? new ErrorTypes.Bind(message, facts)
+              : new ErrorTypes.Other(message, facts);
+      case ECONNREFUSED -> new ErrorTypes.Refused(message, facts);
+      case ENETUNREACH, EHOSTUNREACH -> new ErrorTypes.NoRoute(message, facts);
+      case ETIMEDOUT -> new ErrorTypes.Timeout(message, facts);
       case EAGAIN ->
-          facts.op().equals("dial") ? new Timeout(message, facts) : new Other(message, facts);
-      default -> new Other(message, facts);
+          facts.op().equals("dial")
+              ? new ErrorTypes.Timeout(message, facts)
+              : new ErrorTypes.Other(message, facts);
+      default -> new ErrorTypes.Other(message, facts);
     };
+  }
+
+  /** What the setup of a socket threw, before it was bound or connected. */
+  static IOException unprepared(Endpoint endpoint, String op, IOException cause) {
+    int errno = cause instanceof NetError known ? known.errno() : 0;
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, errno);
+    String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    IOException made = new ErrorTypes.Other(facts.message(problem), facts);
+    made.initCause(cause);
+    return made;
   }
 
   /** This end was closed, before or during the operation. */
   static ClosedChannelException closed(Endpoint endpoint, String op, boolean during) {
-    Facts facts = new Facts(endpoint, op, 0);
+    return closed(ErrorFacts.of(endpoint, op, 0), during);
+  }
+
+  /** The net was closed, before or during an operation that has no addresses. */
+  static ClosedChannelException closed(String op, boolean during) {
+    return closed(ErrorFacts.of(op, 0), during);
+  }
+
+  private static ClosedChannelException closed(ErrorFacts facts, boolean during) {
     String message = facts.message(CLOSED);
-    return during ? new ClosedDuring(message, facts) : new Closed(message, facts);
+    return during
+        ? new ErrorTypes.ClosedDuring(message, facts)
+        : new ErrorTypes.Closed(message, facts);
   }
 
   /** The loop has ended, because its net was closed or because it died. */
@@ -68,218 +89,74 @@ final class NetErrors {
     if (failure == null) {
       return closed(endpoint, op, true);
     }
-    Facts facts = new Facts(endpoint, op, 0);
-    IOException made = new Other(facts.message("the event loop died: " + failure), facts);
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    IOException made =
+        new ErrorTypes.Other(facts.message("the event loop died: " + failure), facts);
     made.initCause(failure);
     return made;
   }
 
   /** A deadline has passed. */
   static SocketTimeoutException timeout(Endpoint endpoint, String op) {
-    Facts facts = new Facts(endpoint, op, 0);
-    return new Timeout(facts.message(TIMEOUT), facts);
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    return new ErrorTypes.Timeout(facts.message(TIMEOUT), facts);
   }
 
   /** The calling thread was interrupted. */
   static InterruptedIOException interrupted(Endpoint endpoint, String op) {
-    Facts facts = new Facts(endpoint, op, 0);
-    return new Interrupted(facts.message(INTERRUPTED), facts);
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    return new ErrorTypes.Interrupted(facts.message(INTERRUPTED), facts);
   }
 
   /** A host name that nobody knows. */
   static UnknownHostException unknownHost(
-      Endpoint endpoint, String op, String host, Throwable cause) {
-    Facts facts = new Facts(endpoint, op, 0);
-    Unknown made = new Unknown(facts.message("lookup " + host + ": no such host"), facts);
+      Endpoint endpoint, String op, String host, @Nullable Throwable cause) {
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    ErrorTypes.Unknown made =
+        new ErrorTypes.Unknown(facts.message("lookup " + host + ": no such host"), facts);
     made.initCause(cause);
     return made;
   }
 
-  private record Facts(Endpoint endpoint, String op, int errno) implements Serializable {
-    String message(String problem) {
-      return op + " " + endpoint.describe() + ": " + problem;
-    }
+  /** A look-up that could not be made. */
+  static IOException lookup(Endpoint endpoint, String op, String what, @Nullable Throwable cause) {
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    String message =
+        facts.message("lookup " + what + ": " + (cause == null ? "failed" : cause.getMessage()));
+    IOException made = new ErrorTypes.Other(message, facts);
+    made.initCause(cause);
+    return made;
   }
 
-  /** Answers {@link NetError} from the facts. */
-  private interface Factual extends NetError {
-    Facts facts();
-
-    @Override
-    default String op() {
-      return facts().op();
+  /** What only other adapters can do; the text names it and them. */
+  static UnsupportedOperationException unsupported(
+      Endpoint endpoint, String op, UnsupportedOperationException cause) {
+    if (cause instanceof NetError) {
+      return cause;
     }
-
-    @Override
-    default String network() {
-      return facts().endpoint().network().toString();
-    }
-
-    @Override
-    default @Nullable SocketAddress local() {
-      return facts().endpoint().local();
-    }
-
-    @Override
-    default @Nullable SocketAddress remote() {
-      return facts().endpoint().remote();
-    }
-
-    @Override
-    default int errno() {
-      return facts().errno();
-    }
-
-    @Override
-    default String errnoName() {
-      return Errno.nameOf(facts().errno());
-    }
+    ErrorFacts facts = ErrorFacts.of(endpoint, op, 0);
+    String what = cause.getMessage() == null ? "not supported" : cause.getMessage();
+    UnsupportedOperationException made = new ErrorTypes.Unsupported(facts.message(what), facts);
+    made.initCause(cause);
+    return made;
   }
 
-  private static final class Bind extends BindException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Bind(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
+  /** A net that cannot be opened as it was configured. */
+  static IOException notOpened(String problem) {
+    ErrorFacts facts = ErrorFacts.of("open", 0);
+    return new ErrorTypes.NotOpened(facts.message(problem), facts);
   }
 
-  private static final class Refused extends ConnectException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Refused(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
+  /** A net whose poller could not be opened. */
+  static IOException notOpened(IOException cause) {
+    if (cause instanceof NetError) {
+      return cause;
     }
-
-    @Override
-    public Facts facts() {
-      return facts;
+    if (cause instanceof ErrnoException refused) {
+      return errno(ErrorFacts.of("open", refused.errno()), refused.getCause());
     }
-  }
-
-  private static final class Unknown extends UnknownHostException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Unknown(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class NoRoute extends NoRouteToHostException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    NoRoute(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class Timeout extends SocketTimeoutException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Timeout(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class Interrupted extends InterruptedIOException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Interrupted(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class Other extends SocketException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final Facts facts;
-
-    Other(String message, Facts facts) {
-      super(message);
-      this.facts = facts;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class Closed extends ClosedChannelException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final String message;
-    private final Facts facts;
-
-    Closed(String message, Facts facts) {
-      this.message = message;
-      this.facts = facts;
-    }
-
-    @Override
-    public String getMessage() {
-      return message;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
-  }
-
-  private static final class ClosedDuring extends AsynchronousCloseException implements Factual {
-    private static final long serialVersionUID = 1L;
-    private final String message;
-    private final Facts facts;
-
-    ClosedDuring(String message, Facts facts) {
-      this.message = message;
-      this.facts = facts;
-    }
-
-    @Override
-    public String getMessage() {
-      return message;
-    }
-
-    @Override
-    public Facts facts() {
-      return facts;
-    }
+    IOException made = notOpened(String.valueOf(cause.getMessage()));
+    made.initCause(cause);
+    return made;
   }
 }

@@ -1,10 +1,10 @@
 package io.weft.core;
 
 import io.weft.Network;
+import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import java.io.IOException;
-import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -51,6 +51,10 @@ abstract class Polled {
   /** Joins the loop; called at the end of construction, when {@link #cancelAll} works. */
   final void join() {
     loop.handles().add(this);
+    if (isClosing()) {
+      // closed while it was made, possibly before it was in
+      loop.handles().remove(this);
+    }
   }
 
   final Loop loop() {
@@ -73,6 +77,11 @@ abstract class Polled {
     return mutex.isClosed();
   }
 
+  /** Ends what is pending in one direction. Inside the lock word, where operations are started. */
+  void cancelPending(Direction direction) {
+    handle.cancel(direction);
+  }
+
   /** Cancels what is pending in both directions. Any thread. */
   abstract void cancelAll();
 
@@ -81,6 +90,9 @@ abstract class Polled {
 
   /** What the closer does first, once; nothing by default. */
   void beforeRelease() {}
+
+  /** What a closer does last, once, when the handle is released; nothing by default. */
+  void afterRelease() {}
 
   /** A deadline in the clock's time. */
   final long nanosAt(@Nullable Instant deadline) {
@@ -95,7 +107,7 @@ abstract class Polled {
   /** Throws when this end was closed, or its loop has ended, during an operation. */
   final void requireOpen(String op) throws IOException {
     if (mutex.isClosed()) {
-      throw NetErrors.closed(endpoint, op, true);
+      throw closed(op);
     }
     if (loop.hasEnded()) {
       throw NetErrors.loopEnded(endpoint, op, loop.failure());
@@ -131,6 +143,11 @@ abstract class Polled {
     }
   }
 
+  /** This end was closed during an operation. */
+  final IOException closed(String op) {
+    return NetErrors.closed(endpoint, op, true);
+  }
+
   final IOException timeout(String op) {
     return NetErrors.timeout(endpoint, op);
   }
@@ -158,7 +175,15 @@ abstract class Polled {
 
   /** Closes, or does nothing when closed already; returns when the handle is released. */
   final void closeHandle() {
-    beginClose().await(this);
+    awaitClose(beginClose(), Release.BOUND_NANOS);
+  }
+
+  /** Ends a close that {@link #beginClose} began: waits for the release, at most so long. */
+  final void awaitClose(Release begun, long boundNanos) {
+    begun.await(this, boundNanos);
+    if (begun.tell()) {
+      afterRelease();
+    }
   }
 
   /** Closes, or does nothing when closed already; returns what to wait for. */
@@ -210,17 +235,9 @@ abstract class Polled {
   }
 
   /** The addresses of a handle, as messages and users see them. */
-  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote)
-      implements Serializable {
+  record Endpoint(Network network, @Nullable SocketAddress local, @Nullable SocketAddress remote) {
     String describe() {
-      StringBuilder text = new StringBuilder(network.toString());
-      if (local != null) {
-        text.append(' ').append(AddressText.of(local));
-      }
-      if (remote != null) {
-        text.append(local != null ? "->" : " ").append(AddressText.of(remote));
-      }
-      return text.toString();
+      return AddressText.of(network.toString(), local, remote);
     }
   }
 }

@@ -1,14 +1,19 @@
 package io.weft.core;
 
 import io.weft.Conn;
+import io.weft.NetError;
+import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -16,21 +21,36 @@ import org.jspecify.annotations.Nullable;
 
 /** The one implementation of {@link Conn}. */
 final class PolledConn extends Polled implements Conn {
+  private static final VarHandle FATAL;
+
+  static {
+    try {
+      FATAL = MethodHandles.lookup().findVarHandle(PolledConn.class, "fatal", IOException.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final StreamHandle stream;
-  private final SocketAddress local;
-  private final SocketAddress remote;
+  private final Wiring wiring;
   private final ReadSide reads;
   private final WriteSide writes;
-  // set by whoever first meets the reset, never cleared
-  private volatile boolean reset;
+  // the reset, set by whoever first meets it and never cleared; else the first other failure after
+  // which there is no use in going on
+  private volatile @Nullable IOException fatal;
+  // what the writer waits for instead of the handle
+  private volatile @Nullable FileRead fileRead;
 
-  PolledConn(Endpoint endpoint, Loop loop, StreamHandle stream, BufferPool pool) {
+  PolledConn(Endpoint endpoint, Loop loop, StreamHandle stream, Wiring wiring) {
     super(endpoint, loop, stream);
     this.stream = stream;
-    this.local = Objects.requireNonNull(endpoint.local());
-    this.remote = Objects.requireNonNull(endpoint.remote());
-    this.reads = new ReadSide(this, stream, pool);
-    this.writes = new WriteSide(this, stream, pool);
+    this.wiring = wiring;
+    this.reads = new ReadSide(this, stream, wiring.pool());
+    this.writes = new WriteSide(this, stream, wiring.pool());
+    Observation observation = wiring.observation();
+    if (observation != null) {
+      observation.opened(this);
+    }
     join();
   }
 
@@ -44,10 +64,17 @@ final class PolledConn extends Polled implements Conn {
       if (!dst.hasRemaining()) {
         return 0;
       }
-      requireNoReset(reads);
+      // of kept bytes the observer has heard when they came
+      boolean kept = reads.hasKept();
+      if (!kept) {
+        requireNoReset(reads);
+      }
       int r = reads.receive(dst);
       if (r < 0) {
         throw met("read", r);
+      }
+      if (!kept) {
+        received(r);
       }
       return r == 0 ? -1 : r;
     } finally {
@@ -55,11 +82,18 @@ final class PolledConn extends Polled implements Conn {
     }
   }
 
+  private void received(int bytes) {
+    Observation observation = wiring.observation();
+    if (observation != null && bytes > 0) {
+      observation.received(this, bytes);
+    }
+  }
+
   @Override
   public void awaitReadable() throws IOException {
     lock(true, "read");
     try {
-      if (reset) {
+      if (isReset() && !reads.hasKept()) {
         reads.check();
       } else {
         reads.awaitReadable();
@@ -70,9 +104,53 @@ final class PolledConn extends Polled implements Conn {
   }
 
   @Override
+  public long transferTo(Conn target, long countMax) throws IOException {
+    Objects.requireNonNull(target, "target");
+    if (countMax < 0) {
+      throw new IllegalArgumentException("countMax must not be negative: " + countMax);
+    }
+    lock(true, "read");
+    Transfer transfer = new Transfer(this, reads, target);
+    try {
+      transfer.run(countMax);
+      return transfer.movedBytes();
+    } catch (InterruptedIOException e) {
+      throw after(transfer.movedBytes(), e);
+    } finally {
+      if (transfer.isInside()) {
+        unlock(true);
+      }
+    }
+  }
+
+  /** Receives for a transfer, unless bytes are kept; false at end of stream. */
+  boolean fetch(int bytesMax) throws IOException {
+    if (reads.hasKept()) {
+      reads.check();
+      return true;
+    }
+    requireNoReset(reads);
+    int r = reads.fetch(bytesMax);
+    if (r < 0) {
+      throw met("read", r);
+    }
+    received(r);
+    return r > 0;
+  }
+
+  @Override
   public int write(ByteBuffer src) throws IOException {
-    int bytes = src.remaining();
     lock(false, "write");
+    try {
+      return send(src);
+    } finally {
+      unlock(false);
+    }
+  }
+
+  /** Sends all of it, or throws. Under the write lock. */
+  int send(ByteBuffer src) throws IOException {
+    int bytes = src.remaining();
     try {
       requireNoReset(writes);
       int r = writes.send(src);
@@ -81,40 +159,117 @@ final class PolledConn extends Polled implements Conn {
       }
       return bytes;
     } finally {
-      unlock(false);
+      sent(bytes - src.remaining());
     }
   }
 
   @Override
   public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, srcs.length);
+    int end = offset + length;
+    long bytes = WriteSide.remaining(srcs, offset, end);
     lock(false, "write");
     try {
       requireNoReset(writes);
-      int end = offset + length;
-      long bytes = WriteSide.remaining(srcs, offset, end);
       int r = writes.send(srcs, offset, end);
       if (r < 0) {
         throw after(bytes - WriteSide.remaining(srcs, offset, end), met("write", r));
       }
       return bytes;
     } finally {
+      if (wiring.observation() != null) {
+        sent(bytes - WriteSide.remaining(srcs, offset, end));
+      }
       unlock(false);
     }
   }
 
+  private void sent(long bytes) {
+    Observation observation = wiring.observation();
+    if (observation != null && bytes > 0) {
+      observation.sent(this, bytes);
+    }
+  }
+
+  private boolean isReset() {
+    return fatal instanceof NetError met && met.errno() == Errno.ECONNRESET.number();
+  }
+
   private void requireNoReset(Side side) throws IOException {
-    if (reset) {
+    if (isReset()) {
       side.check();
       throw failure(side.op(), -Errno.ECONNRESET.number());
     }
   }
 
   private IOException met(String op, int negatedErrno) {
-    if (negatedErrno == -Errno.ECONNRESET.number()) {
-      reset = true;
+    IOException failure = failure(op, negatedErrno);
+    Errno errno = Errno.of(-negatedErrno);
+    if (errno == Errno.ECONNRESET) {
+      fatal = failure;
+    } else if (!isPassing(errno)) {
+      // never over a reset, which the other direction may be meeting
+      FATAL.compareAndSet(this, null, failure);
     }
-    return failure(op, negatedErrno);
+    return failure;
+  }
+
+  // whether another try may succeed
+  private static boolean isPassing(@Nullable Errno errno) {
+    return switch (errno) {
+      case EMSGSIZE, ENOBUFS, ENOMEM, EINVAL -> true;
+      case null, default -> false;
+    };
+  }
+
+  @Override
+  public long transferFrom(FileChannel source, long position, long count) throws IOException {
+    Objects.requireNonNull(source, "source");
+    if (position < 0 || count < 0) {
+      throw new IllegalArgumentException(
+          "position and count must not be negative: " + position + ", " + count);
+    }
+    lock(false, "write");
+    FileTransfer transfer = new FileTransfer(this, source, position);
+    try {
+      writes.check();
+      transfer.run(count, wiring.pool());
+      return transfer.sentBytes();
+    } catch (InterruptedIOException e) {
+      throw after(transfer.sentBytes(), e);
+    } finally {
+      unlock(false);
+    }
+  }
+
+  /** Fills a buffer from a file as far as it reaches. Under the write lock. */
+  void fill(ByteBuffer buffer, FileChannel source, long position) throws IOException {
+    requireNoReset(writes);
+    boolean done = false;
+    while (!done) {
+      FileRead read = new FileRead(source, position, buffer, writes);
+      try {
+        done = writes.performElsewhere(() -> start(read)) >= 0;
+      } finally {
+        fileRead = null;
+      }
+      read.rethrow();
+    }
+  }
+
+  private void start(FileRead read) {
+    fileRead = read;
+    wiring.offload().run(read);
+  }
+
+  @Override
+  void cancelPending(Direction direction) {
+    FileRead read = fileRead;
+    if (read != null && direction == Direction.WRITE) {
+      read.abandon();
+    } else {
+      super.cancelPending(direction);
+    }
   }
 
   // keep-alive may give up in the middle of a write: a timeout, too, tells how far it came
@@ -168,12 +323,12 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public SocketAddress localAddress() {
-    return local;
+    return Objects.requireNonNull(endpoint().local());
   }
 
   @Override
   public SocketAddress remoteAddress() {
-    return remote;
+    return Objects.requireNonNull(endpoint().remote());
   }
 
   @Override
@@ -202,6 +357,8 @@ final class PolledConn extends Polled implements Conn {
       return use.run();
     } catch (ErrnoException e) {
       throw failure(op, e);
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(endpoint(), op, e);
     } finally {
       leave();
     }
@@ -218,6 +375,14 @@ final class PolledConn extends Polled implements Conn {
   }
 
   @Override
+  void afterRelease() {
+    Observation observation = wiring.observation();
+    if (observation != null) {
+      observation.closed(this, fatal);
+    }
+  }
+
+  @Override
   void cancelAll() {
     reads.cancel();
     writes.cancel();
@@ -225,7 +390,15 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   void retireAll() {
+    reads.dropKept();
     reads.retire();
     writes.retire();
   }
+
+  /**
+   * What a connection needs of its net.
+   *
+   * @param observation null when nobody observes
+   */
+  record Wiring(BufferPool pool, Offload offload, @Nullable Observation observation) {}
 }

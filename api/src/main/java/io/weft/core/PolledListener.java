@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class PolledListener extends Polled implements Listener {
   private final Adopter adopter;
   // the file to remove on close; null for tcp
   private final @Nullable Path file;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
   PolledListener(Endpoint endpoint, Loop loop, ListenHandle handle, Wiring wiring) {
     super(endpoint, loop, handle);
@@ -94,15 +96,22 @@ final class PolledListener extends Polled implements Listener {
   /** Waits a while, or until this listener is closed or the thread interrupted. */
   void pause(long nanos) {
     try {
-      closed.await(nanos, TimeUnit.NANOSECONDS);
+      closed.get(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      // the time is over; nothing completes it with a failure
     }
+  }
+
+  /** Runs a task when this listener is closed; at once when it is. */
+  void whenClosed(Runnable task) {
+    var unused = closed.thenRun(task);
   }
 
   @Override
   void beforeRelease() {
-    closed.countDown();
+    closed.complete(null);
     if (file != null) {
       try {
         Files.deleteIfExists(file);

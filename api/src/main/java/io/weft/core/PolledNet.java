@@ -1,6 +1,5 @@
 package io.weft.core;
 
-import io.weft.AddressException;
 import io.weft.Conn;
 import io.weft.ConnHandler;
 import io.weft.DialConfig;
@@ -15,7 +14,10 @@ import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The one implementation of {@link Net}: a group of loops, and what lives on them. */
 final class PolledNet implements Net {
@@ -28,7 +30,9 @@ final class PolledNet implements Net {
   private final Threads threads;
   private final Offload offload = new Offload();
   private final Sockets sockets;
+  private final Dialer dialer;
   private final LoopWatch watch;
+  private final @Nullable Observation observation;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PolledNet(NetConfig config, PollerReport report, LoopGroup loops) {
@@ -36,8 +40,12 @@ final class PolledNet implements Net {
     this.report = report;
     this.loops = loops;
     this.threads = new Threads(loops.scheduling());
-    this.watch = new LoopWatch(loops.all(), threads, LoopWatch::log);
-    this.sockets = new Sockets(loops, new BufferPool(config.bufferBytes(), 256), closed::get);
+    this.observation = Observation.of(config);
+    this.watch = new LoopWatch(loops.all(), threads, this::stalled);
+    BufferPool pool = new BufferPool(config.bufferBytes(), 256);
+    this.sockets =
+        new Sockets(loops, new PolledConn.Wiring(pool, offload, observation), closed::get);
+    this.dialer = new Dialer(loops, threads, sockets);
   }
 
   static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
@@ -50,6 +58,14 @@ final class PolledNet implements Net {
     PolledNet net = new PolledNet(config, selection.report(), loops);
     net.watch.start();
     return net;
+  }
+
+  private void stalled(Loop loop, @Nullable Thread culprit) {
+    LoopWatch.log(loop, culprit);
+    if (observation != null) {
+      Thread blamed = culprit == null ? loop.thread() : culprit;
+      observation.loopStalled(loop.thread().getName(), blamed);
+    }
   }
 
   @Override
@@ -75,7 +91,7 @@ final class PolledNet implements Net {
   @Override
   public Listener listen(String network, String address, ListenConfig listenConfig)
       throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("listen", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
     Target target = Target.toListen(kind, address, offload.lookup(endpoint, "listen", Clock.NEVER));
@@ -84,28 +100,14 @@ final class PolledNet implements Net {
 
   @Override
   public Conn dial(String network, String address, DialConfig dialConfig) throws IOException {
-    Network kind = Network.of(network);
+    Network kind = Target.network("dial", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "dial");
     long startNanos = loops.clock().nanos();
-    long deadlineNanos =
-        dialConfig.timeout().isZero()
-            ? Clock.NEVER
-            : loops.clock().nanosAfter(dialConfig.timeout());
+    long deadlineNanos = dialer.deadlineNanos(dialConfig.limits());
     List<Target> targets =
         Target.toDial(kind, address, offload.lookup(endpoint, "dial", deadlineNanos - startNanos));
-    IOException first = null;
-    for (Target target : targets) {
-      try {
-        return sockets.dial(kind, target, dialConfig, deadlineNanos);
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        first = first == null ? e : first;
-      }
-    }
-    throw first == null ? new AddressException("dial " + network + ": missing address") : first;
+    return dialer.dial(kind, targets, dialConfig, deadlineNanos);
   }
 
   @Override
@@ -115,8 +117,20 @@ final class PolledNet implements Net {
 
   @Override
   public Thread go(Conn conn, ConnHandler handler) {
-    PolledConn own = own(conn);
-    return threads.start("conn-", own.loop(), () -> handle(own, handler));
+    return start(own(conn), handler, () -> {});
+  }
+
+  private Thread start(PolledConn conn, ConnHandler handler, Runnable ended) {
+    return threads.start(
+        "conn-",
+        conn.loop(),
+        () -> {
+          try {
+            handle(conn, handler);
+          } finally {
+            ended.run();
+          }
+        });
   }
 
   private void handle(PolledConn conn, ConnHandler handler) {
@@ -128,9 +142,17 @@ final class PolledNet implements Net {
   }
 
   @Override
-  public void serve(Listener listener, ConnHandler handler) throws IOException {
-    PolledListener own = own(listener);
-    new AcceptLoop(own, config.onError(), conn -> go(conn, handler)).run(threads);
+  public <T extends @Nullable Object> T offload(Callable<? extends T> task) throws Exception {
+    return offload.call(Objects.requireNonNull(task));
+  }
+
+  @Override
+  public void serve(Listener listener, ConnHandler handler, int openMax) throws IOException {
+    if (openMax < 1) {
+      throw new IllegalArgumentException("openMax must be at least 1: " + openMax);
+    }
+    AcceptLoop.Starter starter = (conn, ended) -> start(own(conn), handler, ended);
+    new AcceptLoop(own(listener), config.onError(), observation, starter, openMax).run(threads);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.weft.spi.NativeMemory;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Into stable memory the kernel writes directly. Into all other memory bytes go through a buffer
  * of the pool, which is taken when an attempt is made and kept only if it brought bytes: a waiting
- * reader holds none.
+ * reader holds none. A transfer receives in the same way, and what it cannot write it keeps here,
+ * for whoever reads next.
  */
 final class ReadSide extends Side {
+  // room for any message that the kernel lets a sender have in its usual configuration
+  private static final int MESSAGE_BYTES_MAX = 512 * 1024;
+
   private final StreamHandle handle;
   private final BufferPool pool;
   // whether a receive brings a message, whose end is lost if there is no room for it
   private final boolean messages;
-  // null: wait for readability only. Owned by the thread that holds the read lock.
-  private @Nullable ByteBuffer target;
-  private boolean staged;
-  // the received bytes, when staged
-  private @Nullable ByteBuffer lease;
+  // The fields below are owned by the thread that holds the read lock.
+  // How much to receive into a buffer of the pool; 0 for the reader's own memory, or for none.
+  private int stagedBytes;
+  // The reader's own memory while it waits for that; else bytes that were received, on their way to
+  // the reader or kept for the next one. Null: wait for readability only.
+  private @Nullable ByteBuffer buffer;
 
   ReadSide(Polled owner, StreamHandle handle, BufferPool pool) {
     super(owner, Direction.READ);
@@ -39,49 +45,131 @@ final class ReadSide extends Side {
     return "read";
   }
 
+  boolean hasMessages() {
+    return messages;
+  }
+
   /** Receives once; the bytes, 0 at end of stream, or a negated errno. */
   int receive(ByteBuffer dst) throws IOException {
-    target = dst;
-    staged = !NativeMemory.isStable(dst);
+    if (buffer != null) {
+      return receiveKept(dst);
+    }
+    if (NativeMemory.isStable(dst)) {
+      return receiveDirect(dst);
+    }
+    int r = receiveStaged(dst.remaining());
+    if (r > 0) {
+      ByteBuffer received = takeKept();
+      dst.put(received);
+      pool.give(received);
+    }
+    return r;
+  }
+
+  private int receiveDirect(ByteBuffer dst) throws IOException {
+    buffer = dst;
     try {
       int r = perform();
-      ByteBuffer received = lease;
-      if (received != null) {
-        lease = null;
-        dst.put(received.limit(r));
-        pool.give(received);
-      } else if (r > 0) {
+      if (r > 0) {
         dst.position(dst.position() + r);
       }
       return r;
     } finally {
-      target = null;
+      buffer = null;
     }
+  }
+
+  private int receiveStaged(int bytesMax) throws IOException {
+    stagedBytes = bytesMax;
+    try {
+      return perform();
+    } finally {
+      stagedBytes = 0;
+    }
+  }
+
+  // the end of a message that finds no room is lost, as it is in the kernel
+  private int receiveKept(ByteBuffer dst) throws IOException {
+    check();
+    ByteBuffer kept = takeKept();
+    int length = Math.min(kept.remaining(), dst.remaining());
+    dst.put(dst.position(), kept, kept.position(), length);
+    dst.position(dst.position() + length);
+    kept.position(messages ? kept.limit() : kept.position() + length);
+    keep(kept);
+    return length;
   }
 
   /** Waits until a receive would have a result. */
   void awaitReadable() throws IOException {
-    perform();
+    if (buffer != null) {
+      check();
+    } else {
+      perform();
+    }
+  }
+
+  /** Receives once, for {@link #takeKept}; the bytes, 0 at end of stream, or a negated errno. */
+  int fetch(int bytesMax) throws IOException {
+    if (messages) {
+      // memory for the longest message is dear, so it is made only when there is one
+      awaitReadable();
+      return receiveStaged(MESSAGE_BYTES_MAX);
+    }
+    return receiveStaged(bytesMax);
+  }
+
+  /** Whether received bytes are kept. */
+  boolean hasKept() {
+    return buffer != null;
+  }
+
+  /** The kept bytes, which the caller now owns. */
+  ByteBuffer takeKept() {
+    ByteBuffer kept = Objects.requireNonNull(buffer);
+    buffer = null;
+    return kept;
+  }
+
+  /** Keeps what remains in a buffer for the next reader. */
+  void keep(ByteBuffer received) {
+    if (received.hasRemaining()) {
+      buffer = received;
+    } else {
+      pool.give(received);
+    }
+  }
+
+  /** Gives a taken buffer back, and what is in it up. */
+  void give(ByteBuffer received) {
+    pool.give(received);
+  }
+
+  /** Gives up what is kept; the side is not used any more. */
+  void dropKept() {
+    if (buffer != null) {
+      pool.give(takeKept());
+    }
   }
 
   @Override
   int attempt() {
-    ByteBuffer dst = target;
-    if (dst == null) {
-      return handle.readable(this);
+    if (stagedBytes > 0) {
+      return attemptStaged(stagedBytes);
     }
-    return staged ? attemptStaged(dst.remaining()) : handle.read(dst, this);
+    ByteBuffer dst = buffer;
+    return dst == null ? handle.readable(this) : handle.read(dst, this);
   }
 
   private int attemptStaged(int wantedBytes) {
-    ByteBuffer buffer = messages ? pool.takeForMessage(wantedBytes) : pool.take();
-    buffer.limit(Math.min(wantedBytes, buffer.capacity()));
-    int r = handle.read(buffer, null);
+    ByteBuffer staging = messages ? pool.takeForMessage(wantedBytes) : pool.take();
+    staging.limit(Math.min(wantedBytes, staging.capacity()));
+    int r = handle.read(staging, null);
     if (r > 0) {
-      lease = buffer;
+      buffer = staging.limit(r);
       return r;
     }
-    pool.give(buffer);
+    pool.give(staging);
     if (r != -Errno.EAGAIN.number()) {
       return r;
     }

@@ -4,6 +4,7 @@ import io.weft.spi.Completion;
 import io.weft.spi.Handle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The release of one descriptor, which the closer waits for. */
 final class Release implements Completion {
@@ -11,6 +12,7 @@ final class Release implements Completion {
   static final long BOUND_NANOS = 10_000_000_000L;
 
   private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /** Releases a handle that nobody uses any more, on a thread that may. Any thread. */
   void start(Handle handle, Loop loop) {
@@ -31,6 +33,11 @@ final class Release implements Completion {
   @Override
   public void complete(int result) {
     released.countDown();
+  }
+
+  /** Whether the caller is the one to tell that the descriptor is released: true once. */
+  boolean tell() {
+    return told.compareAndSet(false, true);
   }
 
   /** Waits, not interruptibly but with a bound, after which the release goes on by itself. */

@@ -81,6 +81,19 @@ abstract class Side extends Timer implements Completion, Runnable {
     }
   }
 
+  /**
+   * Runs something that not the handle does, and that completes this side on another thread; its
+   * result may be CANCELED. {@link Polled#cancelPending} has to end it early, but may be told of it
+   * only by {@code start}: what was completed before this side is armed would be waited for in
+   * vain.
+   */
+  final int performElsewhere(Runnable start) throws IOException {
+    check();
+    arm(false);
+    start.run();
+    return await();
+  }
+
   /** Throws if the operation must not go on: closed, deadline passed, interrupted. */
   final void check() throws IOException {
     owner.requireOpen(op());
@@ -105,7 +118,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Ends the pending operation, if there is one. Any thread that is inside the lock word. */
   final void cancel() {
     if (loop.isDirect()) {
-      owner.handle().cancel(direction);
+      owner.cancelPending(direction);
     } else {
       // so that the handle is not released before
       owner.mutex.hold();
@@ -115,7 +128,7 @@ abstract class Side extends Timer implements Completion, Runnable {
 
   private void cancelHeld() {
     if (!loop.hasEnded()) {
-      owner.handle().cancel(direction);
+      owner.cancelPending(direction);
     }
     owner.leave();
   }
@@ -160,21 +173,25 @@ abstract class Side extends Timer implements Completion, Runnable {
     if (!isExpired()) {
       schedule();
     } else if (owner.mutex.enter()) {
-      owner.handle().cancel(direction);
+      owner.cancelPending(direction);
       owner.leave();
     }
   }
 
   private int start() {
-    waiter = Thread.currentThread();
-    interrupted = false;
-    posted = !loop.isDirect();
-    STATE.setOpaque(this, WAITING);
+    arm(!loop.isDirect());
     if (!posted) {
       return attempt();
     }
     loop.execute(this);
     return PENDING;
+  }
+
+  private void arm(boolean posts) {
+    waiter = Thread.currentThread();
+    interrupted = false;
+    posted = posts;
+    STATE.setOpaque(this, WAITING);
   }
 
   private int await() {

@@ -2,11 +2,9 @@ package io.weft.core;
 
 import io.weft.Conn;
 import io.weft.DialConfig;
-import io.weft.KeepAlive;
 import io.weft.ListenConfig;
 import io.weft.Listener;
 import io.weft.Network;
-import io.weft.WeftOptions;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
@@ -14,14 +12,13 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +28,17 @@ final class Sockets {
   private static final int SOMAXCONN_ELSEWHERE = 128;
 
   private final LoopGroup loops;
-  private final BufferPool pool;
+  private final PolledConn.Wiring wiring;
   private final BooleanSupplier closed;
   private final int backlogDefaultMax = somaxconn();
 
-  Sockets(LoopGroup loops, BufferPool pool, BooleanSupplier closed) {
+  Sockets(LoopGroup loops, PolledConn.Wiring wiring, BooleanSupplier closed) {
     this.loops = loops;
-    this.pool = pool;
+    this.wiring = wiring;
     this.closed = closed;
   }
 
-  /** socket, SO_REUSEADDR, bind, listen; nothing is left open on an exception. */
+  /** socket, SO_REUSEADDR, setup, bind, listen; nothing is left open on an exception. */
   Listener listen(Network network, Target target, ListenConfig config) throws IOException {
     Loop loop = loops.own();
     Polled.Endpoint asked = new Polled.Endpoint(network, target.address(), null);
@@ -50,18 +47,21 @@ final class Sockets {
       handle = loop.poller().listener(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "listen", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
     }
     boolean done = false;
     try {
       if (network.isTcp()) {
         handle.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
-      int backlog = config.backlogMax() == 0 ? backlogDefaultMax : config.backlogMax();
-      handle.listen(target.address(), backlog);
-      SocketAddress bound = handle.localAddress();
+      UnconnectedSocket.prepare(handle, target, config.setup(), asked, "listen");
+      SocketAddress bound = bind(handle, config.backlogMax(), asked, target);
       PolledListener.Wiring wiring =
           new PolledListener.Wiring(
-              loops::nextAccepting, accepted -> adopt(network, accepted, config), file(bound));
+              loops::nextAccepting,
+              accepted -> adopt(network, accepted, config),
+              config.unlinkOnClose() ? file(bound) : null);
       PolledListener listener =
           new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
       done = true;
@@ -75,20 +75,52 @@ final class Sockets {
     }
   }
 
-  /** socket, connect, options. */
-  Conn dial(Network network, Target target, DialConfig config, long deadlineNanos)
+  private SocketAddress bind(
+      ListenHandle handle, int backlogMax, Polled.Endpoint asked, Target target)
       throws IOException {
-    Loop loop = loops.own();
-    Polled.Endpoint asked = new Polled.Endpoint(network, null, target.address());
+    // the setup may have taken its time
+    if (closed.getAsBoolean()) {
+      throw NetErrors.closed(asked, "listen", true);
+    }
+    try {
+      handle.listen(target.address(), backlogMax == 0 ? backlogDefaultMax : backlogMax);
+      return handle.localAddress();
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "listen", e);
+    }
+  }
+
+  /** socket, and a connect that has not begun. */
+  Dialing dialing(Attempts.Dial dial, Target target) throws IOException {
+    Polled.Endpoint asked = dial.endpoint(target);
     StreamHandle handle;
     try {
-      handle = loop.poller().stream(target.family());
+      handle = dial.loop().poller().stream(target.family());
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, "dial", e.errno(), e.getCause());
+    } catch (UnsupportedOperationException e) {
+      throw NetErrors.unsupported(asked, "dial", e);
     }
-    Dialing dialing = ifOpen(new Dialing(asked, loop, handle), "dial");
-    dialing.connect(deadlineNanos);
-    return connected(asked, loop, handle, new ConnOptions(config.keepAlive(), config.noDelay()));
+    return ifOpen(new Dialing(asked, dial.loop(), handle), "dial");
+  }
+
+  /**
+   * Addresses and options of a socket that has been connected.
+   *
+   * @param refusesSelf whether to close a socket that is connected with itself
+   * @return the connection; null for such a socket
+   */
+  @Nullable PolledConn dialled(Attempts.Dial dial, Dialing dialing, boolean refusesSelf)
+      throws IOException {
+    StreamHandle handle = dialing.stream();
+    Polled.Endpoint ends = ends(dialing.endpoint(), "dial", dial.loop(), handle);
+    if (refusesSelf && Objects.equals(ends.local(), ends.remote())) {
+      discard(handle, dial.loop());
+      return null;
+    }
+    DialConfig config = dial.config();
+    ConnOptions options = new ConnOptions(config.keepAlive(), config.noDelay());
+    return connected(ends, "dial", new AcceptSide.Accepted(handle, dial.loop()), options);
   }
 
   // null: the connection died before it could be used, as if it had been reset in the queue
@@ -97,7 +129,8 @@ final class Sockets {
     Polled.Endpoint asked = new Polled.Endpoint(network, null, null);
     ConnOptions options = new ConnOptions(config.keepAlive(), config.noDelay());
     try {
-      return connected(asked, accepted.loop(), accepted.handle(), options);
+      Polled.Endpoint ends = ends(asked, "accept", accepted.loop(), accepted.handle());
+      return connected(ends, "accept", accepted, options);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
@@ -105,25 +138,37 @@ final class Sockets {
     }
   }
 
-  private Conn connected(Polled.Endpoint asked, Loop loop, StreamHandle handle, ConnOptions options)
-      throws IOException {
-    String op = asked.remote() == null ? "accept" : "dial";
+  private static Polled.Endpoint ends(
+      Polled.Endpoint asked, String op, Loop loop, StreamHandle handle) throws IOException {
     boolean done = false;
     try {
       SocketAddress local = handle.localAddress();
       SocketAddress remote = handle.remoteAddress();
-      if (asked.network().isTcp()) {
-        options.apply(handle);
-      }
-      Polled.Endpoint endpoint = new Polled.Endpoint(asked.network(), local, remote);
-      PolledConn conn = new PolledConn(endpoint, loop, handle, pool);
       done = true;
-      return ifOpen(conn, op);
+      return new Polled.Endpoint(asked.network(), local, remote);
     } catch (ErrnoException e) {
       throw NetErrors.errno(asked, op, e.errno(), e.getCause());
     } finally {
       if (!done) {
         discard(handle, loop);
+      }
+    }
+  }
+
+  private PolledConn connected(
+      Polled.Endpoint ends, String op, AcceptSide.Accepted accepted, ConnOptions options)
+      throws IOException {
+    boolean done = false;
+    try {
+      if (ends.network().isTcp()) {
+        options.apply(accepted.handle());
+      }
+      PolledConn conn = new PolledConn(ends, accepted.loop(), accepted.handle(), wiring);
+      done = true;
+      return ifOpen(conn, op);
+    } finally {
+      if (!done) {
+        discard(accepted.handle(), accepted.loop());
       }
     }
   }
@@ -160,32 +205,6 @@ final class Sockets {
       return limit > 0 ? limit : SOMAXCONN_ELSEWHERE;
     } catch (IOException | NumberFormatException e) {
       return SOMAXCONN_ELSEWHERE;
-    }
-  }
-
-  /** The options of a TCP connection; what the kernel refuses is left as it is, as Go does. */
-  private record ConnOptions(KeepAlive keepAlive, boolean noDelay) {
-    void apply(Handle handle) {
-      set(handle, StandardSocketOptions.TCP_NODELAY, noDelay);
-      set(handle, StandardSocketOptions.SO_KEEPALIVE, keepAlive.enabled());
-      if (keepAlive.enabled()) {
-        set(handle, WeftOptions.TCP_KEEPIDLE, wholeSeconds(keepAlive.idle()));
-        set(handle, WeftOptions.TCP_KEEPINTERVAL, wholeSeconds(keepAlive.interval()));
-        set(handle, WeftOptions.TCP_KEEPCOUNT, keepAlive.count());
-      }
-    }
-
-    private static <T> void set(Handle handle, SocketOption<T> option, T value) {
-      try {
-        handle.setOption(option, value);
-      } catch (IOException | UnsupportedOperationException e) {
-        // the connection works without it
-      }
-    }
-
-    private static int wholeSeconds(Duration time) {
-      long seconds = time.getSeconds() + (time.getNano() > 0 ? 1 : 0);
-      return (int) Math.min(seconds, Integer.MAX_VALUE);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.weft.HostPort;
 import io.weft.Network;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place to listen on or to connect to: an address, and the kind of socket that it takes.
@@ -23,23 +25,52 @@ import java.util.Map;
  * @param address the address
  */
 record Target(Network family, SocketAddress address) {
-  // sun_path of sockaddr_un, less its final NUL
-  private static final int PATH_BYTES_MAX = 107;
-  private static final Map<String, Integer> SERVICES =
-      Map.of("http", 80, "https", 443, "domain", 53, "ssh", 22, "smtp", 25, "postgresql", 5432);
+  // sun_path of sockaddr_un: a path ends with a NUL in it, an abstract name begins with one
+  private static final int NAME_BYTES_MAX = 108;
 
-  /** Looks a host name up; may block, and is called on a thread that may. */
-  interface Lookup {
-    InetAddress[] all(String host) throws IOException;
+  private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
+
+  /** The network of a name that a user gave to an operation. */
+  static Network network(String op, String name) throws AddressException {
+    try {
+      return Network.of(name);
+    } catch (AddressException e) {
+      throw told(op, name, e);
+    }
   }
 
   /** Where to listen; exactly one place. */
   static Target toListen(Network network, String address, Lookup lookup) throws IOException {
-    if (!network.isTcp()) {
-      return unix(network, address);
+    Objects.requireNonNull(address, "address");
+    try {
+      return network.isTcp() ? listening(network, address, lookup) : unix(network, address);
+    } catch (AddressException e) {
+      throw told("listen", network.toString(), e);
     }
+  }
+
+  /** Where to connect to; at least one place, in the order in which to try. */
+  static List<Target> toDial(Network network, String address, Lookup lookup) throws IOException {
+    Objects.requireNonNull(address, "address");
+    try {
+      if (address.isEmpty()) {
+        throw new AddressException("missing address");
+      }
+      return network.isTcp() ? dialled(network, address, lookup) : List.of(unix(network, address));
+    } catch (AddressException e) {
+      throw told("dial", network.toString(), e);
+    }
+  }
+
+  private static AddressException told(String op, String network, AddressException e) {
+    return new AddressException(op, network, Objects.requireNonNull(e.getMessage()));
+  }
+
+  private static Target listening(Network network, String address, Lookup lookup)
+      throws IOException {
     HostPort parts = address.isEmpty() ? new HostPort("", "") : HostPort.split(address);
-    int port = port(address, parts.port());
+    int port = port(parts.port(), lookup);
     if (parts.host().isEmpty()) {
       return wildcard(network, port);
     }
@@ -56,39 +87,41 @@ record Target(Network family, SocketAddress address) {
     return fitting.getFirst();
   }
 
-  /** Where to connect to; at least one place, in the order in which to try. */
-  static List<Target> toDial(Network network, String address, Lookup lookup) throws IOException {
-    if (address.isEmpty()) {
-      throw new AddressException("dial " + network + ": missing address");
-    }
-    if (!network.isTcp()) {
-      return List.of(unix(network, address));
-    }
+  private static List<Target> dialled(Network network, String address, Lookup lookup)
+      throws IOException {
     HostPort parts = HostPort.split(address);
-    int port = port(address, parts.port());
-    InetAddress[] all = parts.host().isEmpty() ? loopback(false) : resolve(parts.host(), lookup);
+    int port = port(parts.port(), lookup);
+    InetAddress[] all =
+        parts.host().isEmpty()
+            ? new InetAddress[] {LOOPBACK4, LOOPBACK6}
+            : resolve(parts.host(), lookup);
     if (all[0].isAnyLocalAddress()) {
-      all = loopback(!(all[0] instanceof Inet4Address));
+      // of which the one for IPv6 stands for both
+      all =
+          all[0] instanceof Inet4Address
+              ? new InetAddress[] {LOOPBACK4}
+              : new InetAddress[] {LOOPBACK6, LOOPBACK4};
     }
     return fitting(network, parts.host(), all, port);
   }
 
-  private static Target unix(Network network, String path) throws AddressException {
-    int bytes = path.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > PATH_BYTES_MAX) {
+  private static Target unix(Network network, String name) throws AddressException {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    int bytesMax = name.startsWith("@") ? NAME_BYTES_MAX : NAME_BYTES_MAX - 1;
+    if (bytes > bytesMax) {
       throw new AddressException(
           "address "
-              + path
-              + ": unix path of "
+              + name
+              + ": unix name of "
               + bytes
               + " bytes is too long (at most "
-              + PATH_BYTES_MAX
+              + bytesMax
               + ")");
     }
     try {
-      return new Target(network, UnixDomainSocketAddress.of(path));
+      return new Target(network, UnixDomainSocketAddress.of(name));
     } catch (InvalidPathException e) {
-      throw new AddressException("address " + path + ": " + e.getReason());
+      throw new AddressException("address " + name + ": " + e.getReason());
     }
   }
 
@@ -108,17 +141,29 @@ record Target(Network family, SocketAddress address) {
   }
 
   private static InetAddress[] resolve(String host, Lookup lookup) throws IOException {
-    try {
-      return new InetAddress[] {InetAddress.ofLiteral(host)};
-    } catch (IllegalArgumentException notALiteral) {
-      return lookup.all(host);
+    int percent = host.lastIndexOf('%');
+    if (percent < 0) {
+      InetAddress ip = literal(host);
+      return ip == null ? lookup.hosts(host) : new InetAddress[] {ip};
     }
+    String zone = host.substring(percent + 1);
+    if (zone.isEmpty() || !(literal(host.substring(0, percent)) instanceof Inet6Address ip)) {
+      return lookup.hosts(host);
+    }
+    Inet6Address scoped = lookup.scoped(ip, zone);
+    if (scoped == null) {
+      throw new AddressException(
+          "address " + host + ": unknown zone " + zone + " (no such interface)");
+    }
+    return new InetAddress[] {scoped};
   }
 
-  private static InetAddress[] loopback(boolean v6First) {
-    InetAddress v4 = InetAddress.ofLiteral("127.0.0.1");
-    InetAddress v6 = InetAddress.ofLiteral("::1");
-    return v6First ? new InetAddress[] {v6, v4} : new InetAddress[] {v4, v6};
+  private static @Nullable InetAddress literal(String host) {
+    try {
+      return InetAddress.ofLiteral(host);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static List<Target> fitting(Network network, String host, InetAddress[] all, int port)
@@ -136,25 +181,18 @@ record Target(Network family, SocketAddress address) {
     return targets;
   }
 
-  private static int port(String address, String text) throws AddressException {
-    if (text.isEmpty()) {
-      return 0;
+  private static int port(String text, Lookup lookup) throws IOException {
+    int number = PortText.number(text);
+    if (number == PortText.OUT_OF_RANGE) {
+      throw new AddressException("address " + text + ": invalid port");
     }
-    Integer service = SERVICES.get(text);
-    if (service != null) {
-      return service;
+    if (number != PortText.NAME) {
+      return number;
     }
-    if (!text.matches("[+-]?[0-9]+")) {
-      throw new AddressException("address " + address + ": unknown port " + text);
+    int service = lookup.port(text);
+    if (service == 0) {
+      throw new AddressException("lookup tcp/" + text + ": unknown port");
     }
-    try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= 65535) {
-        return port;
-      }
-    } catch (NumberFormatException tooLong) {
-      // reported below
-    }
-    throw new AddressException("address " + address + ": invalid port " + text + " (0 to 65535)");
+    return service;
   }
 }

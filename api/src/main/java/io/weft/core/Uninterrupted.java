@@ -1,5 +1,7 @@
 package io.weft.core;
 
+import java.util.concurrent.CountDownLatch;
+
 /** Waits that an interrupt does not end: it is kept, and its flag is set again afterwards. */
 final class Uninterrupted {
   private Uninterrupted() {}
@@ -24,6 +26,15 @@ final class Uninterrupted {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Waits until a latch is open. */
+  static void await(CountDownLatch latch) {
+    await(
+        () -> {
+          latch.await();
+          return latch;
+        });
   }
 
   /** Waits until a thread has ended. */

@@ -54,8 +54,7 @@ final class WriteSide extends Side {
     int start = src.position();
     try {
       if (!src.hasRemaining()) {
-        check();
-        return 0;
+        return sendEmpty();
       }
       return NativeMemory.isStable(src) ? sendStable(src) : sendStaged(src);
     } catch (InterruptedIOException e) {
@@ -80,6 +79,22 @@ final class WriteSide extends Side {
       long sent = total - remaining(srcs, first, end);
       e.bytesTransferred = (int) Math.min(sent, Integer.MAX_VALUE);
       throw e;
+    }
+  }
+
+  // nothing at all, or a message without bytes
+  private int sendEmpty() throws IOException {
+    if (!messages) {
+      check();
+      return 0;
+    }
+    ByteBuffer buffer = pool.take().limit(0);
+    source = buffer;
+    try {
+      return perform();
+    } finally {
+      source = null;
+      pool.give(buffer);
     }
   }
 

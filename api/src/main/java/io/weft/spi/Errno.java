@@ -12,6 +12,8 @@ public enum Errno {
   EINTR(4, "interrupted system call"),
   /** Input/output error; also stands for what has no number. */
   EIO(5, "input/output error"),
+  /** No such device or address. */
+  ENXIO(6, "no such device or address"),
   /** Bad file descriptor. */
   EBADF(9, "bad file descriptor"),
   /** Resource temporarily unavailable. */
@@ -20,14 +22,24 @@ public enum Errno {
   ENOMEM(12, "cannot allocate memory"),
   /** Permission denied. */
   EACCES(13, "permission denied"),
+  /** Bad address. */
+  EFAULT(14, "bad address"),
+  /** File exists. */
+  EEXIST(17, "file exists"),
+  /** No such device. */
+  ENODEV(19, "no such device"),
   /** Not a directory. */
   ENOTDIR(20, "not a directory"),
+  /** Is a directory. */
+  EISDIR(21, "is a directory"),
   /** Invalid argument. */
   EINVAL(22, "invalid argument"),
   /** Too many open files in system. */
   ENFILE(23, "too many open files in system"),
   /** Too many open files. */
   EMFILE(24, "too many open files"),
+  /** No space left on device. */
+  ENOSPC(28, "no space left on device"),
   /** Read-only file system. */
   EROFS(30, "read-only file system"),
   /** Broken pipe. */
@@ -36,12 +48,22 @@ public enum Errno {
   ENAMETOOLONG(36, "file name too long"),
   /** Function not implemented. */
   ENOSYS(38, "function not implemented"),
+  /** Too many levels of symbolic links. */
+  ELOOP(40, "too many levels of symbolic links"),
+  /** Protocol error. */
+  EPROTO(71, "protocol error"),
+  /** Socket operation on non-socket. */
+  ENOTSOCK(88, "socket operation on non-socket"),
+  /** Destination address required. */
+  EDESTADDRREQ(89, "destination address required"),
   /** Message too long. */
   EMSGSIZE(90, "message too long"),
   /** Protocol wrong type for socket. */
   EPROTOTYPE(91, "protocol wrong type for socket"),
   /** Protocol not available. */
   ENOPROTOOPT(92, "protocol not available"),
+  /** Protocol not supported. */
+  EPROTONOSUPPORT(93, "protocol not supported"),
   /** Operation not supported. */
   EOPNOTSUPP(95, "operation not supported"),
   /** Address family not supported by protocol. */
@@ -50,8 +72,12 @@ public enum Errno {
   EADDRINUSE(98, "address already in use"),
   /** Cannot assign requested address. */
   EADDRNOTAVAIL(99, "cannot assign requested address"),
+  /** Network is down. */
+  ENETDOWN(100, "network is down"),
   /** Network is unreachable. */
   ENETUNREACH(101, "network is unreachable"),
+  /** Network dropped connection on reset. */
+  ENETRESET(102, "network dropped connection on reset"),
   /** Software caused connection abort. */
   ECONNABORTED(103, "software caused connection abort"),
   /** Connection reset by peer. */
@@ -62,10 +88,14 @@ public enum Errno {
   EISCONN(106, "transport endpoint is already connected"),
   /** Transport endpoint is not connected. */
   ENOTCONN(107, "transport endpoint is not connected"),
+  /** Cannot send after transport endpoint shutdown. */
+  ESHUTDOWN(108, "cannot send after transport endpoint shutdown"),
   /** Connection timed out. */
   ETIMEDOUT(110, "connection timed out"),
   /** Connection refused. */
   ECONNREFUSED(111, "connection refused"),
+  /** Host is down. */
+  EHOSTDOWN(112, "host is down"),
   /** No route to host. */
   EHOSTUNREACH(113, "no route to host"),
   /** Operation already in progress. */

@@ -139,7 +139,7 @@ public final class SocketAddressCodec {
     boolean four = family == AF_INET;
     byte[] bytes = new byte[four ? 4 : 16];
     from.get(four ? INET_AT : INET6_AT, bytes);
-    int port = (from.get(PORT_AT) & 0xff) << 8 | from.get(PORT_AT + 1) & 0xff;
+    int port = ((from.get(PORT_AT) & 0xff) << 8) | (from.get(PORT_AT + 1) & 0xff);
     try {
       InetAddress ip = InetAddress.getByAddress(bytes);
       if (ip instanceof Inet6Address && from.getInt(SCOPE_AT) != 0) {

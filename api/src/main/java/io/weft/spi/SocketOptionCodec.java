@@ -20,21 +20,20 @@ public final class SocketOptionCodec<T> {
   private static final int IPPROTO_TCP = 6;
   private static final int IPPROTO_IPV6 = 41;
 
-  /** Whether an IPv6 socket refuses IPv4; no standard option. */
-  public static final SocketOptionCodec<Boolean> IPV6_V6ONLY = flag(IPPROTO_IPV6, 26);
-
   private static final Map<SocketOption<?>, SocketOptionCodec<?>> ALL =
-      Map.of(
-          StandardSocketOptions.SO_REUSEADDR, flag(SOL_SOCKET, 2),
-          StandardSocketOptions.SO_SNDBUF, number(SOL_SOCKET, 7),
-          StandardSocketOptions.SO_RCVBUF, number(SOL_SOCKET, 8),
-          StandardSocketOptions.SO_KEEPALIVE, flag(SOL_SOCKET, 9),
-          StandardSocketOptions.SO_LINGER, linger(),
-          StandardSocketOptions.SO_REUSEPORT, flag(SOL_SOCKET, 15),
-          StandardSocketOptions.TCP_NODELAY, flag(IPPROTO_TCP, 1),
-          WeftOptions.TCP_KEEPIDLE, number(IPPROTO_TCP, 4),
-          WeftOptions.TCP_KEEPINTERVAL, number(IPPROTO_TCP, 5),
-          WeftOptions.TCP_KEEPCOUNT, number(IPPROTO_TCP, 6));
+      Map.ofEntries(
+          Map.entry(StandardSocketOptions.SO_REUSEADDR, flag(SOL_SOCKET, 2)),
+          Map.entry(StandardSocketOptions.SO_SNDBUF, number(SOL_SOCKET, 7)),
+          Map.entry(StandardSocketOptions.SO_RCVBUF, number(SOL_SOCKET, 8)),
+          Map.entry(StandardSocketOptions.SO_KEEPALIVE, flag(SOL_SOCKET, 9)),
+          Map.entry(StandardSocketOptions.SO_LINGER, linger()),
+          Map.entry(StandardSocketOptions.SO_REUSEPORT, flag(SOL_SOCKET, 15)),
+          Map.entry(StandardSocketOptions.TCP_NODELAY, flag(IPPROTO_TCP, 1)),
+          Map.entry(WeftOptions.TCP_KEEPIDLE, number(IPPROTO_TCP, 4)),
+          Map.entry(WeftOptions.TCP_KEEPINTERVAL, number(IPPROTO_TCP, 5)),
+          Map.entry(WeftOptions.TCP_KEEPCOUNT, number(IPPROTO_TCP, 6)),
+          Map.entry(WeftOptions.TCP_USER_TIMEOUT, number(IPPROTO_TCP, 18)),
+          Map.entry(WeftOptions.IPV6_V6ONLY, flag(IPPROTO_IPV6, 26)));
 
   private final int level;
   private final int number;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A stream socket, connected or about to be.
  *
  * <p><b>Memory.</b> Buffers are direct, of global or automatic scope, and have bytes remaining (but
- * those behind the first one of a gathering write). From PENDING to completion their memory is the
- * adapter's; the caller keeps them reachable and untouched. No method moves a position; the result
- * says how far it has to move.
+ * those behind the first one of a gathering write, and that of an empty message). From PENDING to
+ * completion their memory is the adapter's; the caller keeps them reachable and untouched. No
+ * method moves a position; the result says how far it has to move.
  */
 public interface StreamHandle extends Handle {
   /**
@@ -59,11 +59,11 @@ public interface StreamHandle extends Handle {
   int readable(Completion done);
 
   /**
-   * Sends once, or in part.
+   * Sends once, or in part. On unixpacket, one call is one message, also without bytes.
    *
    * @param src the bytes; its remaining bytes
    * @param done completed after PENDING
-   * @return bytes taken, at least 1; PENDING; or a negated errno
+   * @return bytes taken, at least 1, but 0 of an empty message; PENDING; or a negated errno
    */
   int write(ByteBuffer src, Completion done);
 

@@ -62,4 +62,15 @@ class AddressTextTest {
   void writesUnixNamesAsTheyAre(String name) {
     assertThat(AddressText.of(UnixDomainSocketAddress.of(name))).isEqualTo(name);
   }
+
+  @Test
+  void writesTheAddressesThatThereAre() {
+    InetSocketAddress local = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4000);
+    InetSocketAddress remote = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
+    assertThat(AddressText.of("tcp", local, remote)).isEqualTo("tcp 127.0.0.1:4000->[::1]:80");
+    assertThat(AddressText.of("tcp", local, null)).isEqualTo("tcp 127.0.0.1:4000");
+    assertThat(AddressText.of("tcp", null, remote)).isEqualTo("tcp [::1]:80");
+    assertThat(AddressText.of("tcp", null, null)).isEqualTo("tcp");
+    assertThat(AddressText.of("unix", UnixDomainSocketAddress.of(""), null)).isEqualTo("unix");
+  }
 }

@@ -2,6 +2,8 @@ package io.weft.core;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
 
 /** Test data, and memory of every kind that users have. */
 final class Bytes {
@@ -31,6 +33,11 @@ final class Bytes {
     AUTOMATIC_ARENA,
     CONFINED_ARENA,
     SHARED_ARENA;
+
+    static Memory any(Random random) {
+      List<Memory> all = List.of(values());
+      return all.get(random.nextInt(all.size()));
+    }
 
     /** Must be called on the thread that uses the buffer, for the confined arena. */
     ByteBuffer allocate(int count) {

@@ -69,8 +69,9 @@ final class Call<T> {
       T result = outcome.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       throw new AssertionError("returned " + result + " instead of throwing " + type.getName());
     } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(type);
-      return type.cast(e.getCause());
+      Throwable cause = e.getCause();
+      assertThat(cause).isInstanceOf(type);
+      return type.cast(cause);
     } catch (TimeoutException e) {
       throw hanging(e);
     }

@@ -6,6 +6,7 @@ import io.weft.core.Bytes.Memory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -136,7 +137,9 @@ class ConnModelTest {
         if (random.nextInt(5) == 0) {
           conn.awaitReadable();
         }
-        if (conn.read(dst) < 0) {
+        if (random.nextInt(3) == 0) {
+          move(conn, received, random);
+        } else if (conn.read(dst) < 0) {
           return received.toByteArray();
         }
         received.writeBytes(Bytes.of(dst.flip()));
@@ -146,6 +149,30 @@ class ConnModelTest {
         assertThat(dst.position()).as("position after %s", e).isZero();
         goOn();
       }
+    }
+  }
+
+  // to a target that now and then times out part-way
+  private static void move(PolledConn conn, ByteArrayOutputStream received, Random random)
+      throws IOException {
+    int before = received.size();
+    Sink sink =
+        src -> {
+          int taken = random.nextInt(3) == 0 ? random.nextInt(src.remaining()) : src.remaining();
+          for (int i = 0; i < taken; i++) {
+            received.write(src.get());
+          }
+          if (src.hasRemaining()) {
+            throw new SocketTimeoutException("of the target");
+          }
+          return taken;
+        };
+    try {
+      long moved = conn.transferTo(Sink.conn(sink), 1 + random.nextInt(2500));
+      assertThat(moved).as("moved").isEqualTo(received.size() - before);
+    } catch (InterruptedIOException e) {
+      assertThat(e.bytesTransferred).as("moved").isEqualTo(received.size() - before);
+      throw e;
     }
   }
 
@@ -190,7 +217,7 @@ class ConnModelTest {
   }
 
   private static Memory memory(Random random) {
-    return Memory.values()[random.nextInt(Memory.values().length)];
+    return Memory.any(random);
   }
 
   // after a timeout or an interrupt: until the game moves the deadline

@@ -21,6 +21,8 @@ final class CoreRig implements AutoCloseable {
   final FakePoller poller;
   final Loop loop;
   final BufferPool pool = new BufferPool(BUFFER_BYTES, 4);
+  final Offload offload = new Offload();
+  final PolledConn.Wiring wiring = new PolledConn.Wiring(pool, offload, null);
   private final ExecutorService rescue =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("rescue").unstarted(task));
@@ -53,7 +55,7 @@ final class CoreRig implements AutoCloseable {
   }
 
   PolledConn conn(FakeStreamHandle stream, Network network) {
-    PolledConn conn = new PolledConn(endpoint(network), loop, stream, pool);
+    PolledConn conn = new PolledConn(endpoint(network), loop, stream, wiring);
     made.add(conn);
     return conn;
   }
@@ -62,7 +64,10 @@ final class CoreRig implements AutoCloseable {
     PolledListener.Adopter adopter =
         accepted ->
             new PolledConn(
-                endpoint(Network.TCP), accepted.loop(), (FakeStreamHandle) accepted.handle(), pool);
+                endpoint(Network.TCP),
+                accepted.loop(),
+                (FakeStreamHandle) accepted.handle(),
+                wiring);
     PolledListener.Wiring wiring = new PolledListener.Wiring(() -> loop, adopter, null);
     Polled.Endpoint endpoint = new Polled.Endpoint(Network.TCP, address(4000), null);
     PolledListener listener = new PolledListener(endpoint, loop, handle, wiring);
@@ -108,6 +113,7 @@ final class CoreRig implements AutoCloseable {
     for (Polled polled : made) {
       polled.closeHandle();
     }
+    offload.close();
     loop.stop();
     Waiting.until("the loop has ended", () -> !loop.thread().isAlive());
     if (closesRescue) {

@@ -13,11 +13,17 @@ import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Timeout;
 
 /** Goal: a dial gives a connection with its options, or the error, and then leaves nothing open. */
@@ -62,6 +68,31 @@ class DialTest {
       assertThat(rig.poller().lastStream().options)
           .containsEntry(WeftOptions.TCP_KEEPIDLE, 1)
           .containsEntry(WeftOptions.TCP_KEEPINTERVAL, Integer.MAX_VALUE);
+    }
+  }
+
+  @CoreTest
+  void negativeKeepAliveValuesLeaveTheKernelsAlone(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      KeepAlive alone = new KeepAlive(true, Duration.ofNanos(-1), Duration.ofSeconds(-1), -1);
+      DialConfig config = DialConfig.DEFAULT.withKeepAlive(alone);
+      rig.call(() -> rig.net.dial("tcp", "127.0.0.1:5000", config)).result();
+      assertThat(rig.poller().lastStream().options)
+          .containsEntry(StandardSocketOptions.SO_KEEPALIVE, true)
+          .doesNotContainKeys(
+              WeftOptions.TCP_KEEPIDLE, WeftOptions.TCP_KEEPINTERVAL, WeftOptions.TCP_KEEPCOUNT);
+    }
+  }
+
+  @CoreTest
+  void keepAliveOffIsSetAndNothingElseOfIt(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      DialConfig config = DialConfig.DEFAULT.withKeepAlive(KeepAlive.OFF).withNoDelay(false);
+      rig.call(() -> rig.net.dial("tcp", "127.0.0.1:5000", config)).result();
+      assertThat(rig.poller().lastStream().options)
+          .containsOnly(
+              Map.entry(StandardSocketOptions.TCP_NODELAY, false),
+              Map.entry(StandardSocketOptions.SO_KEEPALIVE, false));
     }
   }
 
@@ -188,11 +219,53 @@ class DialTest {
   }
 
   @CoreTest
+  void namesOfHostsServicesAndInterfacesAreLookedUp(Variant variant) throws Exception {
+    String zone = NetworkInterface.getByInetAddress(InetAddress.ofLiteral("127.0.0.1")).getName();
+    try (NetRig rig = new NetRig(variant)) {
+      rig.poller().beforeConnect(-Errno.ECONNREFUSED.number());
+      assertThat(rig.call(() -> rig.net.dial("tcp4", "localhost:http")).failure(Exception.class))
+          .hasMessage("dial tcp4 127.0.0.1:80: connection refused (ECONNREFUSED)");
+      rig.poller().beforeConnect(-Errno.ECONNREFUSED.number());
+      Exception scoped =
+          rig.call(() -> rig.net.dial("tcp", "[fe80::1%" + zone + "]:80")).failure(Exception.class);
+      InetSocketAddress remote =
+          (InetSocketAddress) Objects.requireNonNull(((NetError) scoped).remote());
+      assertThat(((Inet6Address) remote.getAddress()).getScopeId())
+          .isEqualTo(NetworkInterface.getByName(zone).getIndex());
+    }
+  }
+
+  @CoreTest
   void wrongTextsAreRefusedBeforeASocketIsMade(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant)) {
-      rig.call(() -> rig.net.dial("udp", ":1")).failure(AddressException.class);
-      rig.call(() -> rig.net.dial("tcp", "nowhere")).failure(AddressException.class);
-      rig.call(() -> rig.net.dial("tcp", "")).failure(AddressException.class);
+      for (String[] row :
+          new String[][] {
+            {"foo", ":1", "foo: unknown network foo (use tcp, tcp4, tcp6, unix or unixpacket)"},
+            {"tcp", "nowhere", "tcp: address nowhere: missing port in address"},
+            {"tcp", "127.0.0.1:65536", "tcp: address 65536: invalid port"},
+            {"tcp4", "127.0.0.1:foobar", "tcp4: lookup tcp/foobar: unknown port"},
+            {"tcp6", "127.0.0.1:1", "tcp6: address 127.0.0.1: no suitable address found"},
+            {
+              "tcp",
+              "[fe80::1%none]:1",
+              "tcp: address fe80::1%none: unknown zone none (no such interface)"
+            },
+          }) {
+        AddressException dial =
+            rig.call(() -> rig.net.dial(row[0], row[1])).failure(AddressException.class);
+        assertThat(dial).hasMessage("dial " + row[2]);
+        assertThat(dial.op()).isEqualTo("dial");
+        assertThat(dial.network()).isEqualTo(row[0]);
+        AddressException listen =
+            rig.call(() -> rig.net.listen(row[0], row[1])).failure(AddressException.class);
+        assertThat(listen).hasMessage("listen " + row[2]);
+        assertThat(listen.op()).isEqualTo("listen");
+        assertThat(listen.network()).isEqualTo(row[0]);
+      }
+      assertThat(rig.call(() -> rig.net.dial("tcp", "")).failure(AddressException.class))
+          .hasMessage("dial tcp: missing address");
+      assertThat(rig.call(() -> rig.net.dial("unix", "")).failure(AddressException.class))
+          .hasMessage("dial unix: missing address");
       assertThat(rig.poller().handles).isEmpty();
     }
   }

@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ abstract class FakeHandle implements Handle {
 
   final FakePoller poller;
   final Map<SocketOption<?>, Object> options = new ConcurrentHashMap<>();
+  // what was done to the socket before it was connected, in order
+  final Queue<String> calls = new ConcurrentLinkedQueue<>();
   final AtomicInteger cancels = new AtomicInteger();
   // operations that were started; attempts of readiness included
   final AtomicInteger starts = new AtomicInteger();
@@ -74,6 +79,17 @@ abstract class FakeHandle implements Handle {
     poller.lock.lock();
     try {
       return pending.containsKey(direction);
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
+  /** Whether something waits that has given no memory to the kernel. */
+  final boolean isPendingWithoutMemory(Direction direction) {
+    poller.lock.lock();
+    try {
+      FakeOp op = pending.get(direction);
+      return op != null && op.buffers.isEmpty();
     } finally {
       poller.lock.unlock();
     }
@@ -136,7 +152,7 @@ abstract class FakeHandle implements Handle {
   }
 
   final void requireMemory(ByteBuffer buffer, boolean first) {
-    if (!NativeMemory.isStable(buffer) || first && !buffer.hasRemaining()) {
+    if (!NativeMemory.isStable(buffer) || (first && !buffer.hasRemaining())) {
       poller.violate("memory that must not be given to the kernel: " + buffer);
     }
   }
@@ -230,7 +246,7 @@ abstract class FakeHandle implements Handle {
         poller.requireLoop("close");
       }
       closed = true;
-      if (poller.isClosed() || !holdsClose && poller.anyThread()) {
+      if (poller.isClosed() || (!holdsClose && poller.anyThread())) {
         released = true;
         return 0;
       }
@@ -243,14 +259,18 @@ abstract class FakeHandle implements Handle {
   }
 
   @Override
-  public <T> void setOption(SocketOption<T> option, T value) {
+  public <T> void setOption(SocketOption<T> option, T value) throws ErrnoException {
+    poller.requireNoLack();
+    poller.requireSettable(option);
+    calls.add(option.name() + "=" + value);
     options.put(option, value);
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <T> T getOption(SocketOption<T> option) {
-    return (T) options.get(option);
+    poller.requireNoLack();
+    return (T) Objects.requireNonNull(options.get(option), option::name);
   }
 
   @Override

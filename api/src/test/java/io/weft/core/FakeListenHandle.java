@@ -66,6 +66,8 @@ final class FakeListenHandle extends FakeHandle implements ListenHandle {
 
   @Override
   public void listen(SocketAddress address, int backlog) {
+    poller.requireAddresses();
+    calls.add("listen " + AddressText.of(address));
     backlogMax = backlog;
     local(address);
   }

@@ -1,14 +1,19 @@
 package io.weft.core;
 
 import io.weft.Network;
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,12 +36,18 @@ final class FakePoller implements Poller {
   private final boolean anyThread;
   private final FakeClock clock;
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+  private final Map<SocketAddress, Queue<Integer>> connectResults = new ConcurrentHashMap<>();
+  private final Map<SocketOption<?>, Integer> optionErrnos = new ConcurrentHashMap<>();
+  // connects that will come back to their own socket
+  private final AtomicInteger selfConnects = new AtomicInteger();
   // delivered by the next poll
   private final List<Runnable> due = new ArrayList<>();
   private volatile @Nullable Thread loopThread;
   private volatile boolean waiting;
   private volatile long timeoutNanos = Long.MIN_VALUE;
   private volatile int connectResult;
+  private volatile @Nullable UnsupportedOperationException lacking;
+  private volatile @Nullable UnsupportedOperationException lackingAddresses;
   private volatile boolean closing;
   private volatile boolean closed;
   private volatile boolean slowToClose;
@@ -95,9 +106,72 @@ final class FakePoller implements Poller {
     connectResult = result;
   }
 
+  /** What the next connects to an address meet, one each; PENDING until told otherwise. */
+  void connects(SocketAddress remote, Integer... results) {
+    connectResults.put(remote, new ConcurrentLinkedQueue<>(List.of(results)));
+  }
+
+  @Nullable Integer nextConnect(SocketAddress remote) {
+    Queue<Integer> results = connectResults.get(remote);
+    return results == null ? null : results.poll();
+  }
+
+  /** So many connects come back to their own socket. */
+  void selfConnects(int count) {
+    selfConnects.set(count);
+  }
+
+  boolean nextIsSelfConnect() {
+    return selfConnects.getAndUpdate(left -> Math.max(left - 1, 0)) > 0;
+  }
+
+  /** An option that the kernel refuses. */
+  void refuseOption(SocketOption<?> option, Errno errno) {
+    optionErrnos.put(option, errno.number());
+  }
+
+  void requireSettable(SocketOption<?> option) throws ErrnoException {
+    Integer errno = optionErrnos.get(option);
+    if (errno != null) {
+      throw new ErrnoException(errno, null);
+    }
+  }
+
+  /** The sockets that were made to connect with, the oldest first. */
+  List<FakeStreamHandle> streams() {
+    return handles.stream()
+        .filter(FakeStreamHandle.class::isInstance)
+        .map(FakeStreamHandle.class::cast)
+        .toList();
+  }
+
   /** The next socket is refused. */
   void refuseSocket(int errno) {
     refusals.add(errno);
+  }
+
+  /** Sockets, and the options of those that are there, are not to be had. */
+  void lack(String what) {
+    lacking = new UnsupportedOperationException(what);
+  }
+
+  /** Addresses are not to be had: sockets can be made, but neither listen nor connect. */
+  void lackAddresses(String what) {
+    lackingAddresses = new UnsupportedOperationException(what);
+  }
+
+  void requireAddresses() {
+    UnsupportedOperationException lack = lackingAddresses;
+    if (lack != null) {
+      throw lack;
+    }
+  }
+
+  void requireNoLack() {
+    UnsupportedOperationException lack = lacking;
+    if (lack != null) {
+      throw lack;
+    }
   }
 
   FakeStreamHandle lastStream() {
@@ -111,7 +185,7 @@ final class FakePoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     requireNotRefused();
-    FakeStreamHandle stream = new FakeStreamHandle(this);
+    FakeStreamHandle stream = new FakeStreamHandle(this, network);
     stream.connectResult(connectResult);
     return stream;
   }
@@ -123,6 +197,7 @@ final class FakePoller implements Poller {
   }
 
   private void requireNotRefused() throws ErrnoException {
+    requireNoLack();
     Integer errno = refusals.poll();
     if (errno != null) {
       throw new ErrnoException(errno, null);

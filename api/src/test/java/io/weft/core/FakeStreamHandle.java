@@ -1,5 +1,6 @@
 package io.weft.core;
 
+import io.weft.Network;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private static final int END = 0;
 
+  final Network family;
   final Set<Direction> shutdowns = ConcurrentHashMap.newKeySet();
 
   /** How many bytes each send took. */
@@ -42,9 +44,15 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private int writeErrno;
   private int connectResult;
   private volatile @Nullable RuntimeException bug;
+  private volatile SocketAddress remote = new InetSocketAddress("127.0.0.1", 5000);
 
   FakeStreamHandle(FakePoller poller) {
+    this(poller, Network.TCP4);
+  }
+
+  FakeStreamHandle(FakePoller poller, Network family) {
     super(poller);
+    this.family = family;
   }
 
   void feed(byte[] bytes) {
@@ -200,11 +208,25 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   @Override
   public void bind(SocketAddress address) {
+    calls.add("bind " + AddressText.of(address));
     local(address);
   }
 
   @Override
-  public int connect(SocketAddress remote, Completion done) {
+  public int connect(SocketAddress address, Completion done) {
+    poller.requireAddresses();
+    // the operation is started once more after each AGAIN
+    if (!calls.contains("connect")) {
+      calls.add("connect");
+      remote = address;
+      Integer result = poller.nextConnect(address);
+      if (result != null) {
+        connectResult(result);
+      }
+      if (poller.nextIsSelfConnect()) {
+        local(address);
+      }
+    }
     return start(Direction.WRITE, new FakeOp(FakeOp.Kind.CONNECT, done, List.of()));
   }
 
@@ -248,7 +270,8 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     }
     List<ByteBuffer> taken = new ArrayList<>();
     for (int i = from; i < to && taken.size() < GATHER_MAX; i++) {
-      requireMemory(srcs[i], i == from);
+      // a message may be empty
+      requireMemory(srcs[i], i == from && !keepsMessages);
       taken.add(srcs[i]);
     }
     return start(Direction.WRITE, new FakeOp(FakeOp.Kind.WRITE, done, taken));
@@ -264,6 +287,6 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   @Override
   public SocketAddress remoteAddress() {
-    return new InetSocketAddress("127.0.0.1", 5000);
+    return remote;
   }
 }

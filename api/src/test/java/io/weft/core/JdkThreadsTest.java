@@ -1,5 +1,6 @@
 package io.weft.core;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,8 +37,8 @@ class JdkThreadsTest {
 
   private static String ask(int port) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("hello".getBytes());
-      return new String(socket.getInputStream().readNBytes(5));
+      socket.getOutputStream().write("hello".getBytes(US_ASCII));
+      return new String(socket.getInputStream().readNBytes(5), US_ASCII);
     }
   }
 
@@ -62,7 +64,7 @@ class JdkThreadsTest {
               rig.net,
               () -> {
                 Loop own = Loop.current();
-                AtomicReference<Loop> ofChild = new AtomicReference<>();
+                AtomicReference<@Nullable Loop> ofChild = new AtomicReference<>();
                 Thread child =
                     Thread.startVirtualThread(
                         () -> {

@@ -2,9 +2,15 @@ package io.weft.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.NetError;
 import io.weft.Network;
 import io.weft.core.Bytes.Memory;
+import io.weft.spi.Direction;
+import io.weft.spi.Errno;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +64,57 @@ class MessageTest {
         stream.feed(Bytes.pattern(LARGE_BYTES));
         assertThat(read.result()).as("%s", memory).isEqualTo(Bytes.pattern(LARGE_BYTES));
       }
+    }
+  }
+
+  @CoreTest
+  void anEmptyWriteIsAnEmptyMessage(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle stream = rig.stream();
+      stream.keepMessages();
+      stream.room(0);
+      PolledConn conn = rig.conn(stream, Network.UNIXPACKET);
+      for (Memory memory : Memory.values()) {
+        Call<Integer> write = rig.call(() -> conn.write(memory.allocate(0)));
+        Waiting.until("the write waits", () -> stream.isPending(Direction.WRITE));
+        stream.room(10);
+        assertThat(write.result()).isZero();
+        stream.room(0);
+      }
+      assertThat(stream.sends).hasSize(Memory.values().length).containsOnly(0);
+      assertThat(rig.call(() -> conn.write(new ByteBuffer[0])).result()).isZero();
+      assertThat(rig.call(() -> conn.write(new ByteBuffer[] {ByteBuffer.allocate(0)})).result())
+          .isZero();
+      assertThat(stream.sends).hasSize(Memory.values().length);
+    }
+  }
+
+  @CoreTest
+  void anEmptyMessageFailsAsOthersDo(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle stream = rig.stream();
+      stream.keepMessages();
+      stream.room(0);
+      stream.failWrites(Errno.EPIPE);
+      PolledConn conn = rig.conn(stream, Network.UNIXPACKET);
+      SocketException failure =
+          rig.call(() -> conn.write(new byte[0])).failure(SocketException.class);
+      assertThat(((NetError) failure).errnoName()).isEqualTo("EPIPE");
+      conn.setWriteTimeout(Duration.ZERO);
+      rig.call(() -> conn.write(new byte[0])).failure(SocketTimeoutException.class);
+    }
+  }
+
+  @CoreTest
+  void anEmptyMessageLooksLikeTheEndAndIsNot(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle stream = rig.stream();
+      stream.keepMessages();
+      PolledConn conn = rig.conn(stream, Network.UNIXPACKET);
+      stream.feed(new byte[0]);
+      stream.feed(new byte[] {1});
+      assertThat(rig.call(() -> conn.read(new byte[4])).result()).isEqualTo(-1);
+      assertThat(rig.call(() -> conn.read(new byte[4])).result()).isEqualTo(1);
     }
   }
 

@@ -2,9 +2,12 @@ package io.weft.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.AddressException;
 import io.weft.NetError;
 import io.weft.Network;
+import io.weft.PollerUnavailableException;
 import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +57,21 @@ class NetErrorsTest {
     "accept, ENFILE,        java.net.SocketException",
     "accept, ENOBUFS,       java.net.SocketException",
     "accept, ENOMEM,        java.net.SocketException",
+    "accept, ECONNABORTED,  java.net.SocketException",
+    "write,  ECONNRESET,    java.net.SocketException",
+    "write,  ETIMEDOUT,     java.net.SocketTimeoutException",
+    "write,  EHOSTUNREACH,  java.net.NoRouteToHostException",
+    "dial,   EADDRINUSE,    java.net.BindException",
+    "dial,   EPERM,         java.net.SocketException",
+    "dial,   EMFILE,        java.net.SocketException",
+    "dial,   ENOENT,        java.net.SocketException",
+    "listen, EMFILE,        java.net.SocketException",
+    "listen, EAFNOSUPPORT,  java.net.SocketException",
+    "listen, ENOENT,        java.net.SocketException",
+    "read,   EAGAIN,        java.net.SocketException",
+    "read,   ENOMEM,        java.net.SocketException",
     "set,    EINVAL,        java.net.SocketException",
+    "get,    ENOPROTOOPT,   java.net.SocketException",
   })
   void anErrnoHasTheTypeOfItsEvent(String op, Errno errno, Class<? extends IOException> type) {
     IOException made = NetErrors.errno(ENDPOINT, op, errno.number(), null);
@@ -130,6 +148,59 @@ class NetErrorsTest {
   }
 
   @Test
+  void whatAnAdapterLacksKeepsItsText() {
+    UnsupportedOperationException cause = new UnsupportedOperationException("X is not supported");
+    UnsupportedOperationException made = NetErrors.unsupported(ENDPOINT, "set", cause);
+    assertThat(made).hasMessage("set " + BOTH_ENDS + ": X is not supported").hasCause(cause);
+    assertFacts(made, "set", 0, "");
+    assertThat(NetErrors.unsupported(ENDPOINT, "dial", made)).isSameAs(made);
+    assertThat(NetErrors.unsupported(ENDPOINT, "set", new UnsupportedOperationException()))
+        .hasMessage("set " + BOTH_ENDS + ": not supported");
+  }
+
+  @Test
+  void aTextThatCannotBeUsedKnowsItsOperation() {
+    AddressException made = new AddressException("listen", "foo", "unknown network foo");
+    assertThat(made).hasMessage("listen foo: unknown network foo");
+    assertOpening(made, "listen", "foo", 0);
+    AddressException unnamed = new AddressException("dial", "", "unknown network ");
+    assertThat(unnamed).hasMessage("dial: unknown network ");
+    assertOpening(unnamed, "dial", "", 0);
+    AddressException parsed = new AddressException("address x: missing port in address");
+    assertThat(parsed).hasMessage("address x: missing port in address");
+    assertOpening(parsed, "", "", 0);
+  }
+
+  @Test
+  void aNetThatCannotBeOpenedSaysSo() {
+    PollerUnavailableException unavailable = new PollerUnavailableException("no poller");
+    assertThat(unavailable).hasMessage("no poller");
+    assertOpening(unavailable, "open", "", 0);
+    assertThat(NetErrors.notOpened(unavailable)).isSameAs(unavailable);
+
+    IOException refused = NetErrors.notOpened(new ErrnoException(24, null));
+    assertThat(refused)
+        .isInstanceOf(SocketException.class)
+        .hasMessage("open: too many open files (EMFILE)");
+    assertOpening(refused, "open", "", 24);
+
+    IOException cause = new IOException("broken");
+    assertThat(NetErrors.notOpened(cause)).hasMessage("open: broken").hasCause(cause);
+    assertOpening(NetErrors.notOpened(cause), "open", "", 0);
+    assertOpening(NetErrors.notOpened("not possible"), "open", "", 0);
+  }
+
+  private static void assertOpening(Exception made, String op, String network, int errno) {
+    NetError error = (NetError) made;
+    assertThat(error.op()).isEqualTo(op);
+    assertThat(error.network()).isEqualTo(network);
+    assertThat(error.local()).isNull();
+    assertThat(error.remote()).isNull();
+    assertThat(error.errno()).isEqualTo(errno);
+    assertThat(error.errnoName()).isEqualTo(Errno.nameOf(errno));
+  }
+
+  @Test
   void onlyTheAddressesThatAreKnownAreNamed() {
     Polled.Endpoint unix =
         new Polled.Endpoint(Network.UNIX, UnixDomainSocketAddress.of("/run/a.sock"), null);
@@ -146,8 +217,12 @@ class NetErrorsTest {
   @Test
   void everyErrorCanBeSerialised() throws Exception {
     IOException cause = new IOException("cause");
-    for (IOException made :
+    for (Exception made :
         List.of(
+            new AddressException("dial", "tcp", "missing address"),
+            new PollerUnavailableException("no poller"),
+            NetErrors.notOpened("not possible"),
+            NetErrors.unsupported(ENDPOINT, "set", new UnsupportedOperationException("X")),
             NetErrors.errno(ENDPOINT, "listen", Errno.EADDRINUSE.number(), cause),
             NetErrors.errno(ENDPOINT, "dial", Errno.ECONNREFUSED.number(), null),
             NetErrors.errno(ENDPOINT, "dial", Errno.EHOSTUNREACH.number(), null),
@@ -158,10 +233,9 @@ class NetErrorsTest {
             NetErrors.interrupted(ENDPOINT, "read"),
             NetErrors.loopEnded(ENDPOINT, "read", cause),
             NetErrors.unknownHost(ENDPOINT, "dial", "nowhere", cause))) {
-      IOException copy = copyOf(made);
+      Exception copy = copyOf(made);
       assertThat(copy).hasSameClassAs(made).hasMessage(made.getMessage());
-      NetError facts = (NetError) made;
-      assertFacts(copy, facts.op(), facts.errno(), facts.errnoName());
+      assertThat(factsOf(copy)).isEqualTo(factsOf(made));
     }
   }
 
@@ -173,7 +247,7 @@ class NetErrorsTest {
         .isInstanceOf(NoRouteToHostException.class);
   }
 
-  private static void assertFacts(IOException made, String op, int errno, String errnoName) {
+  private static void assertFacts(Exception made, String op, int errno, String errnoName) {
     assertThat(made).isInstanceOf(NetError.class);
     NetError error = (NetError) made;
     assertThat(error.op()).isEqualTo(op);
@@ -184,14 +258,20 @@ class NetErrorsTest {
     assertThat(error.errnoName()).isEqualTo(errnoName);
   }
 
-  private static IOException copyOf(IOException made) throws Exception {
+  private static List<?> factsOf(Exception made) {
+    NetError error = (NetError) made;
+    return Arrays.asList(
+        error.op(), error.network(), error.local(), error.remote(), error.errno(), made.getClass());
+  }
+
+  private static Exception copyOf(Exception made) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(made);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (IOException) in.readObject();
+      return (Exception) in.readObject();
     }
   }
 }

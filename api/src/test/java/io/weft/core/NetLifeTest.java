@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.weft.Conn;
 import io.weft.Listener;
 import io.weft.NetConfig;
+import io.weft.NetError;
 import io.weft.Scheduling;
 import io.weft.spi.Direction;
 import java.io.IOException;
@@ -30,6 +31,18 @@ class NetLifeTest {
   private static Void close(NetRig rig) {
     rig.net.close();
     return null;
+  }
+
+  @CoreTest
+  void offersThreadsForWhatBlocks(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant)) {
+      Call<Boolean> call =
+          rig.call(() -> rig.net.offload(() -> Thread.currentThread().isVirtual()));
+      assertThat(call.result()).isFalse();
+      rig.net.close();
+      new Call<>(Thread.ofVirtual(), () -> rig.net.offload(() -> 1))
+          .failure(ClosedChannelException.class);
+    }
   }
 
   @CoreTest
@@ -200,6 +213,22 @@ class NetLifeTest {
   }
 
   @CoreTest
+  void anInterruptedCloseWaitsForTheLoopsAllTheSame(Variant variant) throws Exception {
+    try (NetRig rig = new NetRig(variant, 3)) {
+      Call<Boolean> close =
+          new Call<>(
+              Thread.ofPlatform(),
+              () -> {
+                Thread.currentThread().interrupt();
+                rig.net.close();
+                return Thread.interrupted()
+                    && rig.provider.pollers.stream().allMatch(FakePoller::isClosed);
+              });
+      assertThat(close.result()).isTrue();
+    }
+  }
+
+  @CoreTest
   void aLoopThatHasDiedGetsNothingNew(Variant variant) throws Exception {
     try (NetRig rig = new NetRig(variant, 3)) {
       FakePoller dead = rig.provider.pollers.get(1);
@@ -234,7 +263,8 @@ class NetLifeTest {
         .isThrownBy(
             () ->
                 PolledNet.open(NetConfig.DEFAULT.withLoops(3), List.of(provider), new FakeClock()))
-        .withMessage("no more pollers");
+        .withMessage("open: no more pollers")
+        .isInstanceOf(NetError.class);
     assertThat(provider.pollers).hasSize(2).allMatch(FakePoller::isClosed);
   }
 

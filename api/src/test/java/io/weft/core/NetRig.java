@@ -36,7 +36,11 @@ final class NetRig implements AutoCloseable {
     NetConfig.Loops wanted = new NetConfig.Loops(loops, variant.scheduling());
     NetConfig own =
         new NetConfig(
-            config.poller(), wanted, config.bufferBytes(), (conn, cause) -> errors.add(cause));
+            config.poller(),
+            wanted,
+            config.bufferBytes(),
+            (conn, cause) -> errors.add(cause),
+            config.observer());
     net = PolledNet.open(own, List.of(provider), clock);
   }
 

@@ -99,7 +99,7 @@ class WriteTest {
     for (int i = 0; i < srcs.length; i++) {
       byte[] bytes = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(900)];
       random.nextBytes(bytes);
-      Memory memory = Memory.values()[random.nextInt(Memory.values().length)];
+      Memory memory = Memory.any(random);
       srcs[i] = (stable ? Memory.DIRECT : memory).copyOf(bytes);
       if (i >= 1 && i < 13) {
         expected.writeBytes(bytes);

@@ -19,13 +19,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 class SocketOptionCodecTest {
   private static final int SOL_SOCKET = 1;
   private static final int SOL_TCP = 6;
+  private static final int SOL_IPV6 = 41;
 
   static final List<Arguments> FLAGS =
       List.of(
           Arguments.of(StandardSocketOptions.SO_REUSEADDR, SOL_SOCKET, 2),
           Arguments.of(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, 9),
           Arguments.of(StandardSocketOptions.SO_REUSEPORT, SOL_SOCKET, 15),
-          Arguments.of(StandardSocketOptions.TCP_NODELAY, SOL_TCP, 1));
+          Arguments.of(StandardSocketOptions.TCP_NODELAY, SOL_TCP, 1),
+          Arguments.of(WeftOptions.IPV6_V6ONLY, SOL_IPV6, 26));
 
   static final List<Arguments> NUMBERS =
       List.of(
@@ -33,7 +35,8 @@ class SocketOptionCodecTest {
           Arguments.of(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, 8),
           Arguments.of(WeftOptions.TCP_KEEPIDLE, SOL_TCP, 4),
           Arguments.of(WeftOptions.TCP_KEEPINTERVAL, SOL_TCP, 5),
-          Arguments.of(WeftOptions.TCP_KEEPCOUNT, SOL_TCP, 6));
+          Arguments.of(WeftOptions.TCP_KEEPCOUNT, SOL_TCP, 6),
+          Arguments.of(WeftOptions.TCP_USER_TIMEOUT, SOL_TCP, 18));
 
   private static void assertPlace(SocketOptionCodec<?> codec, int level, int number) {
     assertThat(codec.level()).isEqualTo(level);
@@ -74,13 +77,6 @@ class SocketOptionCodecTest {
     assertBothWays(codec, 7, 1, 7);
     assertThat(codec.encode(-5)).containsExactly(0, 0);
     assertThat(codec.decode(new int[] {0, 7})).as("seconds of a linger that is off").isEqualTo(-1);
-  }
-
-  @Test
-  void onlyIpv6HasNoStandardOption() {
-    assertPlace(SocketOptionCodec.IPV6_V6ONLY, 41, 26);
-    assertBothWays(SocketOptionCodec.IPV6_V6ONLY, true, 1);
-    assertBothWays(SocketOptionCodec.IPV6_V6ONLY, false, 0);
   }
 
   @Test

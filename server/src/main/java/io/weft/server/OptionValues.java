@@ -47,8 +47,9 @@ final class OptionValues {
   static final class SchedulingName implements ITypeConverter<Scheduling> {
     @Override
     public Scheduling convert(String text) {
-      List<String> names = Stream.of(Scheduling.values()).map(Scheduling::toString).toList();
-      return Scheduling.values()[names.indexOf(oneOf(text, names))];
+      List<Scheduling> all = List.of(Scheduling.values());
+      List<String> names = all.stream().map(Scheduling::toString).toList();
+      return all.get(names.indexOf(oneOf(text, names)));
     }
   }
 

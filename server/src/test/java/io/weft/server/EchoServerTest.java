@@ -88,7 +88,9 @@ class EchoServerTest {
       }
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
         client.write(ByteBuffer.wrap("two".getBytes(StandardCharsets.UTF_8)));
-        assertThat(new String(Channels.newInputStream(client).readNBytes(3))).isEqualTo("two");
+        assertThat(
+                new String(Channels.newInputStream(client).readNBytes(3), StandardCharsets.UTF_8))
+            .isEqualTo("two");
       }
     }
   }

@@ -2,16 +2,12 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,21 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: what the README shows is what its files say, and it compiles and runs. */
 class ReadmeTest {
-  private static final Path ROOT = root();
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
+  private static final Path ROOT = Examples.ROOT;
 
   @TempDir private Path classes;
 
   @ParameterizedTest
   @ValueSource(strings = {"Echo", "Dial"})
   void showsTheExamplesVerbatim(String name) throws Exception {
-    assertThat(readme()).contains("```java\n" + Files.readString(example(name)) + "```\n");
+    assertThat(readme()).contains("```java\n" + Files.readString(Examples.file(name)) + "```\n");
   }
 
   @Test
   void theExamplesCompileWithoutWarningAndTalkToEachOther() throws Exception {
-    compile("Echo");
-    compile("Dial");
+    Examples.compile(classes, List.of("Echo", "Dial"));
 
     try (WeftProcess echo = example("Echo", "127.0.0.1:0")) {
       String line = echo.line();
@@ -61,7 +55,9 @@ class ReadmeTest {
 
   @Test
   void everyFileThatADocumentLinksToIsThere() throws Exception {
-    try (Stream<Path> files = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+    try (Stream<Path> root = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      Stream<Path> files = Stream.concat(root, docs);
       for (Path document : files.filter(file -> file.toString().endsWith(".md")).toList()) {
         assertThat(links(document))
             .as("links of %s", document)
@@ -78,35 +74,13 @@ class ReadmeTest {
         .toList();
   }
 
-  private void compile(String name) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    ByteArrayOutputStream messages = new ByteArrayOutputStream();
-    String[] options = {
-      "--release", "25", "-Xlint:all,-path,-classfile", "-Werror", "-cp", CLASS_PATH, "-d"
-    };
-    List<String> arguments =
-        Stream.concat(Stream.of(options), Stream.of(classes.toString(), example(name).toString()))
-            .toList();
-    int code = compiler.run(null, messages, messages, arguments.toArray(String[]::new));
-    assertThat(code).as(messages.toString(StandardCharsets.UTF_8)).isZero();
-  }
-
   private WeftProcess example(String name, String address) throws IOException {
-    String classPath = classes + System.getProperty("path.separator") + CLASS_PATH;
+    String classPath = classes + System.getProperty("path.separator") + Examples.CLASS_PATH;
     return WeftProcess.java(
         List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, name), address);
   }
 
-  private static Path example(String name) {
-    return ROOT.resolve("docs/examples/" + name + ".java");
-  }
-
   private static String readme() throws IOException {
     return Files.readString(ROOT.resolve("README.md"));
-  }
-
-  // tests run in their module's folder
-  private static Path root() {
-    return Path.of("").toAbsolutePath().getParent();
   }
 }

@@ -1,6 +1,7 @@
 package io.weft.bench.peers;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -47,8 +48,8 @@ public final class JdkEcho {
   }
 
   private static ServerSocketChannel tcp(String port) throws IOException {
-    return bind(
-        ServerSocketChannel.open(), new InetSocketAddress("127.0.0.1", Integer.parseInt(port)));
+    InetAddress local = InetAddress.ofLiteral("127.0.0.1");
+    return bind(ServerSocketChannel.open(), new InetSocketAddress(local, Integer.parseInt(port)));
   }
 
   private static ServerSocketChannel unix(Path path) throws IOException {

@@ -32,7 +32,7 @@ public final class PortEcho {
     this.poller = poller;
     listener = poller.listener(Network.TCP4);
     listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    listener.listen(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG_MAX);
+    listener.listen(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG_MAX);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ImportTest {
   private static String className(Path file) {
     Path sources = file;
     while (!sources.endsWith("src/main/java")) {
-      sources = sources.getParent();
+      sources = Objects.requireNonNull(sources.getParent());
     }
     assertThat(Files.isDirectory(sources)).isTrue();
     String path = sources.relativize(file).toString();

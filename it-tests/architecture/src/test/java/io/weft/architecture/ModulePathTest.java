@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -150,7 +151,7 @@ class ModulePathTest {
     return found.getFirst();
   }
 
-  private static TreeSet<String> runTimeNeeds(ModuleDescriptor descriptor) {
+  private static SortedSet<String> runTimeNeeds(ModuleDescriptor descriptor) {
     return descriptor.requires().stream()
         .filter(requires -> !requires.modifiers().contains(Requires.Modifier.STATIC))
         .map(Requires::name)

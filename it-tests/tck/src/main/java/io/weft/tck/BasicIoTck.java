@@ -384,6 +384,64 @@ class BasicIoTck {
   }
 
   @TckTest
+  void aReadReturnsWhatIsThereAndDoesNotWaitForMore(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    for (ByteBuffer buffer : List.of(ByteBuffer.allocate(1000), ByteBuffer.allocateDirect(1000))) {
+      Task<Integer> reader = net.start(conn, () -> conn.read(buffer)).awaitParked();
+      pair.server().write(new byte[] {1, 2, 3});
+      assertThat(reader.join()).isEqualTo(3);
+      assertThat(buffer.position()).isEqualTo(3);
+    }
+    // and no more than fits: the rest waits
+    pair.server().write(new byte[] {4, 5, 6});
+    net.start(conn, conn::awaitReadable).join();
+    byte[] two = new byte[2];
+    assertThat(net.start(conn, () -> conn.read(two)).join()).isEqualTo(2);
+    assertThat(two).containsExactly(4, 5);
+    assertThat(Traffic.readFully(conn, 1)).containsExactly(6);
+  }
+
+  @TckTest
+  void aWriteNeverChangesTheBytesOrTheLimitOfItsBuffers(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    byte[] data = Traffic.randomBytes(net.random(), 300_000);
+    ByteBuffer heap = ByteBuffer.wrap(data.clone());
+    ByteBuffer direct = ByteBuffer.allocateDirect(data.length).put(data).flip();
+    ByteBuffer[] parts = {direct.duplicate().limit(100_000), direct.duplicate().position(100_000)};
+    Task<Long> reader = net.start(pair.server(), () -> Traffic.discard(pair.server()));
+    net.start(
+            conn,
+            () -> {
+              conn.write(heap);
+              conn.write(direct);
+              conn.write(parts);
+              conn.close();
+            })
+        .join();
+    assertThat(reader.join()).isEqualTo(3L * data.length);
+    for (ByteBuffer buffer : List.of(heap, direct)) {
+      assertThat(buffer.position()).isEqualTo(data.length);
+      assertThat(buffer.limit()).isEqualTo(data.length);
+      assertThat(buffer.flip()).isEqualTo(ByteBuffer.wrap(data));
+    }
+    assertThat(parts[0].limit()).isEqualTo(100_000);
+    assertThat(parts[1].limit()).isEqualTo(data.length);
+  }
+
+  @TckTest(networks = UNIXPACKET)
+  void anEmptyWriteIsAnEmptyMessageThatLooksLikeTheEnd(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    assertThat(net.start(conn, () -> conn.write(new byte[0])).join()).isZero();
+    Conn server = pair.server();
+    assertThat(net.start(server, () -> server.read(new byte[8])).join()).isEqualTo(-1);
+    conn.write(new byte[5]);
+    assertThat(net.start(server, () -> server.read(new byte[8])).join()).isEqualTo(5);
+  }
+
+  @TckTest
   void awaitReadableWaitsForDataAndConsumesNothing(TestingNet net) throws Exception {
     ConnPair pair = net.pair();
     Task<@Nullable Void> waiter = net.start(pair.client(), pair.client()::awaitReadable);

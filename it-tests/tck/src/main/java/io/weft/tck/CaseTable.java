@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The checked-in table of all cases: which are due, on which networks, and what is waived, why.
+ * The checked-in table of all cases: which run, on which networks, and what is waived, why.
  *
  * @param rows one per id
  */
@@ -27,9 +27,9 @@ record CaseTable(List<Row> rows) {
    *
    * @param id its id
    * @param networks on which networks it is to run; none for cases without a socket
-   * @param due whether it is due; else the note says what it waits for
+   * @param due whether it runs; else the note says why not
    * @param waiver {@code -}, or {@code opt-in:PARAMETER}
-   * @param note why it is waived or later, or how it differs from its origin
+   * @param note why it is waived, or how it differs from its origin
    */
   record Row(String id, Set<Network> networks, boolean due, String waiver, String note) {
     /** The configuration parameter that makes it run; empty when it always runs. */
@@ -56,7 +56,7 @@ record CaseTable(List<Row> rows) {
 
   private static Row row(String line) throws IOException {
     String[] cells = line.split("\t", -1);
-    if (cells.length != COLUMNS || !cells[2].matches("now|later")) {
+    if (cells.length != COLUMNS || !cells[2].matches("now|waived")) {
       throw new IOException(FILE + ": not a row: " + line);
     }
     return new Row(cells[0], networks(cells[1]), cells[2].equals("now"), cells[3], cells[4]);
@@ -65,7 +65,7 @@ record CaseTable(List<Row> rows) {
   private static Set<Network> networks(String cell) throws AddressException {
     Set<Network> networks = EnumSet.noneOf(Network.class);
     if (!cell.equals("-") && !cell.equals("pipe")) {
-      for (String name : cell.split(",")) {
+      for (String name : cell.split(",", -1)) {
         networks.add(Network.of(name));
       }
     }

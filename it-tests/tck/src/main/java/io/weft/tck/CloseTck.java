@@ -217,4 +217,29 @@ class CloseTck {
     assertThat(net.start(pair.client(), () -> pair.client().read(new byte[1])).join())
         .isEqualTo(-1);
   }
+
+  @TckTest
+  void aConnectionOnAReusedDescriptorHearsNothingOfTheOldOne(TestingNet net) throws Exception {
+    try (Listener listener = net.listen()) {
+      for (byte round = 0; round < 30; round++) {
+        ConnPair old = net.pair(listener);
+        Conn reused = old.client();
+        Task<Integer> reader = net.start(reused, () -> reused.read(new byte[1])).awaitParked();
+        // its event and its close come at the same time
+        old.server().write(new byte[] {-1});
+        net.start(reused, reused::close).join();
+        reader.ended(10_000);
+        ConnPair fresh = net.pair(listener);
+        byte[] one = new byte[1];
+        Task<Integer> next =
+            net.start(fresh.client(), () -> fresh.client().read(one)).awaitParked();
+        assertThat(next.isDone()).isFalse();
+        fresh.server().write(new byte[] {round});
+        assertThat(next.join()).isEqualTo(1);
+        assertThat(one[0]).isEqualTo(round);
+        old.close();
+        fresh.close();
+      }
+    }
+  }
 }

@@ -166,7 +166,7 @@ class ErrorTck {
   @TckTest(networks = TCP)
   void aDialThatNobodyAnswersTimesOut(TestingNet net) throws Exception {
     try (ServerSocketChannel full = ServerSocketChannel.open()) {
-      full.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 1);
+      full.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
       String address = "127.0.0.1:" + ((InetSocketAddress) full.getLocalAddress()).getPort();
       List<Conn> queued = InterruptTck.fillQueue(net, address);
       int sockets = Resources.openSockets();
@@ -340,7 +340,7 @@ class ErrorTck {
     }
   }
 
-  @SuppressWarnings("NullAway")
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T nothing() {
     @Nullable T none = null;
     return none;

@@ -3,15 +3,61 @@ package io.weft.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.NetError;
+import io.weft.spi.Errno;
 import java.io.InterruptedIOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
 
 /** What an exception must be. */
 final class Expect {
   private Expect() {}
+
+  /**
+   * What a {@link NetError} tells.
+   *
+   * @param op the operation
+   * @param network the network, as it was given
+   * @param local the local address, if there is one
+   * @param remote the remote address, if there is one
+   * @param errno the kernel's error, if it had a part in it
+   */
+  record Facts(
+      String op,
+      String network,
+      @Nullable SocketAddress local,
+      @Nullable SocketAddress remote,
+      @Nullable Errno errno) {
+    /** Of an operation that has not come as far as an address. */
+    Facts(String op, String network) {
+      this(op, network, null, null, null);
+    }
+  }
+
+  /** Type, text and facts, all exactly. */
+  static void error(Throwable thrown, Class<?> type, String message, Facts facts) {
+    assertThat(thrown).isInstanceOf(type).isInstanceOf(NetError.class).hasMessage(message);
+    facts(thrown, facts);
+  }
+
+  /** The facts, exactly. */
+  static void facts(Throwable thrown, Facts facts) {
+    NetError error = (NetError) thrown;
+    Errno errno = facts.errno();
+    assertThat(error.op()).as("op of " + thrown).isEqualTo(facts.op());
+    assertThat(error.network()).as("network of " + thrown).isEqualTo(facts.network());
+    assertThat(error.local()).as("local address of " + thrown).isEqualTo(facts.local());
+    assertThat(error.remote()).as("remote address of " + thrown).isEqualTo(facts.remote());
+    assertThat(error.errno())
+        .as("errno of " + thrown)
+        .isEqualTo(errno == null ? 0 : errno.number());
+    assertThat(error.errnoName())
+        .as("name of the errno of " + thrown)
+        .isEqualTo(errno == null ? "" : errno.name());
+  }
 
   /** A deadline passed. */
   static void timeout(Throwable thrown) {

@@ -5,19 +5,21 @@ import io.weft.spi.Direction;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
+import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.util.function.IntSupplier;
+import java.net.StandardSocketOptions;
 
 /**
- * A listening socket whose accepts fail to order.
+ * A listening socket that does what was ordered.
  *
  * @param handle the adapter's
- * @param acceptError asked before each accept: 0, or the negated errno that it gives
+ * @param faults what was ordered
  * @param wrapper makes the handle of an accepted connection
  */
-record FaultyListenHandle(ListenHandle handle, IntSupplier acceptError, Wrapper wrapper)
+record FaultyListenHandle(ListenHandle handle, HandleFaults faults, Wrapper wrapper)
     implements ListenHandle {
   /** Takes the accepted connection, and wraps it. */
   interface Wrapper {
@@ -26,13 +28,17 @@ record FaultyListenHandle(ListenHandle handle, IntSupplier acceptError, Wrapper 
 
   @Override
   public void listen(SocketAddress address, int backlogMax) throws IOException {
+    faults.throwIfOrdered(Call.LISTEN);
+    boolean reuses =
+        address instanceof InetSocketAddress
+            && handle.getOption(StandardSocketOptions.SO_REUSEADDR);
+    faults.plan().listened(new FaultPlan.Listening(address, backlogMax, reuses));
     handle.listen(address, backlogMax);
   }
 
   @Override
   public int accept(Completion done) {
-    int error = acceptError.getAsInt();
-    return error == 0 ? handle.accept(done) : error;
+    return faults.run(Call.ACCEPT, done, handle::accept);
   }
 
   @Override
@@ -57,7 +63,7 @@ record FaultyListenHandle(ListenHandle handle, IntSupplier acceptError, Wrapper 
 
   @Override
   public void cancel(Direction direction) {
-    handle.cancel(direction);
+    faults.cancel(direction);
   }
 
   @Override

@@ -3,60 +3,25 @@ package io.weft.tck;
 import io.weft.Network;
 import io.weft.PollerReport;
 import io.weft.spi.Capability;
-import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;
 import io.weft.spi.StreamHandle;
+import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The adapter under test, with answers of the kernel that a case orders in advance. */
-final class FaultyProvider implements PollerProvider {
-  private final PollerProvider real;
-  private final List<FaultyPoller> pollers = new CopyOnWriteArrayList<>();
-  private final Queue<Errno> acceptErrors = new ConcurrentLinkedQueue<>();
-  private final Queue<Errno> readErrors = new ConcurrentLinkedQueue<>();
-  private volatile int writeBytesMax = Integer.MAX_VALUE;
-  private volatile @Nullable IOException breakage;
-
-  FaultyProvider(PollerProvider real) {
-    this.real = real;
-  }
-
-  /** The next accepts fail so before they reach the kernel. */
-  FaultyProvider failAccepts(int count, Errno errno) {
-    acceptErrors.addAll(Collections.nCopies(count, errno));
-    return this;
-  }
-
-  /** The next reads fail so before they reach the kernel. */
-  FaultyProvider failReads(int count, Errno errno) {
-    readErrors.addAll(Collections.nCopies(count, errno));
-    return this;
-  }
-
-  /** The kernel takes at most so many bytes of a write. */
-  FaultyProvider takeAtMost(int bytes) {
-    writeBytesMax = bytes;
-    return this;
-  }
-
-  /** From now on every wait of every poller fails. */
-  void breakAll(IOException cause) {
-    breakage = cause;
-    pollers.forEach(Poller::wakeup);
-  }
-
-  boolean hasFaultsLeft() {
-    return !acceptErrors.isEmpty() || !readErrors.isEmpty();
-  }
+/**
+ * The adapter under test, with answers of the kernel that a case orders in advance.
+ *
+ * @param real the adapter
+ * @param plan what the case orders
+ */
+record FaultyProvider(PollerProvider real, FaultPlan plan) implements PollerProvider {
+  private static final long SPURIOUS_WAIT_NANOS = 1_000_000;
 
   @Override
   public String name() {
@@ -75,21 +40,19 @@ final class FaultyProvider implements PollerProvider {
 
   @Override
   public Poller open() throws IOException {
-    FaultyPoller poller = new FaultyPoller(real.open());
-    pollers.add(poller);
+    FaultyPoller poller = new FaultyPoller(real.open(), plan);
+    plan.join(poller);
     return poller;
   }
 
-  private static int next(Queue<Errno> errors) {
-    Errno errno = errors.poll();
-    return errno == null ? 0 : -errno.number();
-  }
-
-  private final class FaultyPoller implements Poller {
+  private static final class FaultyPoller implements Poller {
     private final Poller poller;
+    private final FaultPlan plan;
+    private final Set<FaultyOperation.Disturbed> disturbable = ConcurrentHashMap.newKeySet();
 
-    FaultyPoller(Poller poller) {
+    FaultyPoller(Poller poller, FaultPlan plan) {
       this.poller = poller;
+      this.plan = plan;
     }
 
     @Override
@@ -99,28 +62,61 @@ final class FaultyProvider implements PollerProvider {
 
     @Override
     public StreamHandle stream(Network network) throws IOException {
+      ErrnoException.check(plan.error(Call.DIALLING_SOCKET));
       return faulty(poller.stream(network));
     }
 
     @Override
     public ListenHandle listener(Network network) throws IOException {
+      ErrnoException.check(plan.error(Call.LISTENING_SOCKET));
+      ListenHandle handle = poller.listener(network);
       return new FaultyListenHandle(
-          poller.listener(network),
-          () -> next(acceptErrors),
-          (handle, owner) -> faulty(handle.accepted(((FaultyPoller) owner).poller)));
+          handle, faults(handle), (own, owner) -> accepted(own, (FaultyPoller) owner));
+    }
+
+    private StreamHandle accepted(ListenHandle handle, FaultyPoller owner) throws IOException {
+      StreamHandle accepted = handle.accepted(owner.poller);
+      int error = plan.error(Call.ADOPT);
+      if (error != 0) {
+        // as the port has it: the connection is closed
+        accepted.close(r -> {});
+      }
+      ErrnoException.check(error);
+      return owner.faulty(accepted);
     }
 
     private StreamHandle faulty(StreamHandle handle) {
-      return new FaultyStreamHandle(handle, () -> next(readErrors), () -> writeBytesMax);
+      return new FaultyStreamHandle(handle, faults(handle));
+    }
+
+    private HandleFaults faults(Handle handle) {
+      return new HandleFaults(plan, handle, disturbable);
     }
 
     @Override
     public void poll(long timeoutNanos) throws IOException {
-      poller.poll(timeoutNanos);
-      IOException cause = breakage;
-      if (cause != null) {
-        throw cause;
+      long waitNanos = timeoutNanos;
+      if (plan.isSpurious()) {
+        // what it ends is runnable when this poll returns
+        waitNanos = disturb() ? 0 : shorter(timeoutNanos);
       }
+      poller.poll(waitNanos);
+      plan.throwIfBroken();
+    }
+
+    private boolean disturb() {
+      boolean any = false;
+      for (FaultyOperation.Disturbed operation : disturbable) {
+        if (plan.takeSpurious()) {
+          operation.disturb();
+          any = true;
+        }
+      }
+      return any;
+    }
+
+    private static long shorter(long timeoutNanos) {
+      return timeoutNanos < 0 ? SPURIOUS_WAIT_NANOS : Math.min(timeoutNanos, SPURIOUS_WAIT_NANOS);
     }
 
     @Override

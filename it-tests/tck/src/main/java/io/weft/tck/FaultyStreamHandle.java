@@ -3,22 +3,22 @@ package io.weft.tck;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.StreamHandle;
+import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.util.function.IntSupplier;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream socket whose reads fail to order and whose writes are short.
+ * A stream socket that does what was ordered.
  *
  * @param handle the adapter's
- * @param readError asked before each read: 0, or the negated errno that it gives
- * @param writeBytesMax asked before each write: what it takes at most
+ * @param faults what was ordered
  */
-record FaultyStreamHandle(StreamHandle handle, IntSupplier readError, IntSupplier writeBytesMax)
-    implements StreamHandle {
+record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements StreamHandle {
   @Override
   public void bind(SocketAddress local) throws IOException {
     handle.bind(local);
@@ -26,37 +26,55 @@ record FaultyStreamHandle(StreamHandle handle, IntSupplier readError, IntSupplie
 
   @Override
   public int connect(SocketAddress remote, Completion done) {
-    return handle.connect(remote, done);
+    return faults.run(Call.CONNECT, done, d -> handle.connect(remote, d));
   }
 
   @Override
   public int read(ByteBuffer dst, @Nullable Completion done) {
-    int error = readError.getAsInt();
-    return error == 0 ? handle.read(dst, done) : error;
+    if (done != null) {
+      return faults.run(Call.READ, done, d -> handle.read(dst, d));
+    }
+    int error = faults.plan().error(Call.READ);
+    return error == 0 ? handle.read(dst, null) : error;
   }
 
   @Override
   public int readable(Completion done) {
-    return handle.readable(done);
+    return faults.run(Call.READABLE, done, handle::readable);
   }
 
   @Override
   public int write(ByteBuffer src, Completion done) {
-    int max = writeBytesMax.getAsInt();
-    ByteBuffer part = src.remaining() <= max ? src : src.duplicate().limit(src.position() + max);
-    return handle.write(part, done);
+    int bytesMax = faults.plan().writeBytes();
+    if (bytesMax < 0) {
+      return bytesMax;
+    }
+    ByteBuffer part = part(src, bytesMax);
+    return faults.run(Call.WRITE, done, d -> handle.write(part, d));
   }
 
   @Override
   public int write(ByteBuffer[] srcs, int from, int to, Completion done) {
-    if (writeBytesMax.getAsInt() == Integer.MAX_VALUE) {
-      return handle.write(srcs, from, to, done);
+    faults.plan().gathered();
+    if (!faults.plan().shortensWrites()) {
+      return faults.run(Call.WRITE, done, d -> handle.write(srcs, from, to, d));
     }
-    int first = from;
-    while (!srcs[first].hasRemaining()) {
-      first++;
+    int left = faults.plan().writeBytes();
+    if (left < 0) {
+      return left;
     }
-    return write(srcs[first], done);
+    List<ByteBuffer> parts = new ArrayList<>();
+    for (int i = from; i < to && i - from < GATHER_MAX && left > 0; i++) {
+      ByteBuffer part = part(srcs[i], left);
+      parts.add(part);
+      left -= part.remaining();
+    }
+    ByteBuffer[] all = parts.toArray(ByteBuffer[]::new);
+    return faults.run(Call.WRITE, done, d -> handle.write(all, 0, all.length, d));
+  }
+
+  private static ByteBuffer part(ByteBuffer src, int bytesMax) {
+    return src.remaining() <= bytesMax ? src : src.duplicate().limit(src.position() + bytesMax);
   }
 
   @Override
@@ -86,7 +104,7 @@ record FaultyStreamHandle(StreamHandle handle, IntSupplier readError, IntSupplie
 
   @Override
   public void cancel(Direction direction) {
-    handle.cancel(direction);
+    faults.cancel(direction);
   }
 
   @Override

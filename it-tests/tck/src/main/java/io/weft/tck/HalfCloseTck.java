@@ -185,6 +185,42 @@ class HalfCloseTck {
     Expect.reset(net.start(conn, () -> conn.read(new byte[1])).failure());
   }
 
+  @TckTest
+  void anEmptyReadBehindTheEndIsNoEnd(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    pair.server().close();
+    Conn conn = pair.client();
+    for (int i = 0; i < 2; i++) {
+      assertThat(net.start(conn, () -> conn.read(new byte[1])).join()).isEqualTo(-1);
+      assertThat(net.start(conn, () -> conn.read(new byte[0])).join()).isZero();
+      net.start(conn, conn::awaitReadable).join();
+    }
+  }
+
+  @TckTest(networks = TCP)
+  void aCloseWithUnreadInputLeavesThePeerWithoutAConnection(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    Conn conn = pair.client();
+    conn.write(new byte[10]);
+    net.start(pair.server(), pair.server()::awaitReadable).join();
+    net.start(pair.server(), pair.server()::close).join();
+    // the kernel resets it; an adapter that shuts it down before has the peer see an end first
+    try {
+      assertThat(net.start(conn, () -> conn.read(new byte[1])).join()).isEqualTo(-1);
+    } catch (SocketException e) {
+      Expect.reset(e);
+    }
+    Task<@Nullable Void> writer =
+        net.start(
+            conn,
+            () -> {
+              for (; ; ) {
+                conn.write(new byte[1]);
+              }
+            });
+    Expect.broken(writer.failure());
+  }
+
   private static void reset(Conn conn) throws Exception {
     conn.setOption(StandardSocketOptions.SO_LINGER, 0);
     conn.close();

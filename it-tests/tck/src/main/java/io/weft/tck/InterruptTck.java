@@ -201,9 +201,10 @@ class InterruptTck {
   }
 
   @TckTest(networks = TCP)
+  @Case("D05")
   void anInterruptEndsADialThatNobodyAnswers(TestingNet net) throws Exception {
     try (ServerSocketChannel full = ServerSocketChannel.open()) {
-      full.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 1);
+      full.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
       String address = "127.0.0.1:" + ((InetSocketAddress) full.getLocalAddress()).getPort();
       List<Conn> queued = fillQueue(net, address);
       int sockets = Resources.openSockets();
@@ -215,6 +216,37 @@ class InterruptTck {
       assertThat(Resources.openSockets()).as("nothing is left open").isEqualTo(sockets);
       queued.forEach(Conn::close);
     }
+  }
+
+  @TckTest
+  @Case("D06")
+  void anInterruptAfterADialLeavesTheConnectionAlone(TestingNet net) throws Exception {
+    Listener listener = net.listen();
+    DialConfig config = DialConfig.DEFAULT.withTimeout(Duration.ofMillis(300));
+    String address = TestingNet.addressOf(listener);
+    Task<Conn> dial =
+        net.start(
+            () -> {
+              Conn conn = net.net().dial(net.network().toString(), address, config);
+              Thread.currentThread().interrupt();
+              // the flag belongs to whoever calls next
+              assertThat(Thread.interrupted()).isTrue();
+              return conn;
+            });
+    Conn client = dial.join();
+    Conn server = net.start(listener::accept).join();
+    Task<@Nullable Void> echo = net.start(server, () -> Traffic.echo(server));
+    // a dial's timeout, too, ends with the dial
+    Task<Integer> reader = net.start(client, () -> client.read(new byte[1])).awaitParked();
+    Await.elapse(Duration.ofMillis(310));
+    assertThat(reader.isDone()).isFalse();
+    client.write(new byte[1]);
+    assertThat(reader.join()).isEqualTo(1);
+    net.start(client, () -> Traffic.echoRoundTrip(client)).join();
+    client.closeWrite();
+    echo.join();
+    server.close();
+    assertThat(net.start(client, () -> client.read(new byte[1])).join()).isEqualTo(-1);
   }
 
   /** Dials until the kernel's queue is full, from when on it does not answer. */

@@ -77,10 +77,13 @@ class LeakTck {
 
   private static void leakMemory(LeakCheck check) {
     ByteBuffer kept = ByteBuffer.allocateDirect(12_345);
-    assertThatThrownBy(() -> check.verify(IMPATIENT))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("native memory: 1 buffers, 12345 bytes");
-    Reference.reachabilityFence(kept);
+    try {
+      assertThatThrownBy(() -> check.verify(IMPATIENT))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("native memory: 1 buffers, 12345 bytes");
+    } finally {
+      Reference.reachabilityFence(kept);
+    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,73 @@ class NetTck {
     net.start(listener::close).join();
     serve.join();
     net.start(() -> net.net().serve(listener, Traffic::echo)).join();
+  }
+
+  @TckTest
+  void serveLeavesToTheKernelWhatIsBeyondItsLimit(TestingNet net) throws Exception {
+    Listener listener = net.listen();
+    AtomicInteger open = new AtomicInteger();
+    AtomicInteger openMost = new AtomicInteger();
+    Task<@Nullable Void> serve =
+        net.start(
+            () ->
+                net.net()
+                    .serve(
+                        listener,
+                        c -> {
+                          openMost.accumulateAndGet(open.incrementAndGet(), Math::max);
+                          Traffic.echo(c);
+                          open.decrementAndGet();
+                        },
+                        2));
+    List<Conn> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      clients.add(net.dial(listener));
+      clients.getLast().write(new byte[] {7});
+    }
+    for (Conn client : clients) {
+      // who is beyond the limit is answered when one of those before it has left
+      assertThat(net.start(client, () -> Traffic.readFully(client, 1)).join()).hasSize(1);
+      client.close();
+    }
+    assertThat(openMost.get()).isEqualTo(2);
+    assertThat(serve.isDone()).isFalse();
+    net.start(listener::close).join();
+    serve.join();
+    assertThat(net.start(() -> net.net().serve(listener, Traffic::echo, 0)).failure())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0");
+  }
+
+  @TckTest(networks = TCP)
+  void whatIsOffloadedHoldsUpNobodyAndTellsItsEnd(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    net.start(pair.server(), () -> Traffic.echo(pair.server()));
+    CountDownLatch release = new CountDownLatch(1);
+    Task<Boolean> offloaded =
+        net.start(
+            pair.client(),
+            () ->
+                net.net()
+                    .offload(
+                        () -> {
+                          release.await();
+                          return !Thread.currentThread().isVirtual();
+                        }));
+    net.start(pair.client(), () -> Traffic.echoRoundTrip(pair.client())).join();
+    assertThat(offloaded.isDone()).isFalse();
+    release.countDown();
+    assertThat(offloaded.join()).isTrue();
+    IOException thrown = new IOException("on purpose");
+    Task<Boolean> failing =
+        net.start(
+            () ->
+                net.net()
+                    .offload(
+                        () -> {
+                          throw thrown;
+                        }));
+    assertThat(failing.failure()).isSameAs(thrown);
   }
 
   @TckTest

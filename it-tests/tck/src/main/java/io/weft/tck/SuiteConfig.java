@@ -92,7 +92,7 @@ record SuiteConfig(
           .getDeclaredConstructor()
           .newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("weft.tck.opener cannot be created: " + className, e);
+      throw new IllegalArgumentException("weft.tck.opener cannot be created: " + className, e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.weft.tck;
 
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -63,7 +64,7 @@ final class Task<T extends @Nullable Object> extends FutureTask<T> {
       T result = get();
       throw new AssertionError("expected an exception, but the call returned " + result);
     } catch (ExecutionException e) {
-      return e.getCause();
+      return Objects.requireNonNull(e.getCause());
     }
   }
 

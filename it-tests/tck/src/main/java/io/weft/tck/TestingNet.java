@@ -87,10 +87,15 @@ final class TestingNet implements AutoCloseable {
     return new TestingNet(config, network, placement);
   }
 
-  /** Another net of the same kind on a provider of one's own; the case closes it. */
-  TestingNet another(PollerProvider provider) throws IOException {
-    NetOpener onProvider = opened -> NetFactory.load().open(opened, List.of(provider));
-    return new TestingNet(config.withOpener(onProvider), network, placement);
+  /** Another net of the same kind that is opened in a way of its own; the case closes it. */
+  TestingNet another(NetOpener opener) throws IOException {
+    return new TestingNet(config.withOpener(opener), network, placement);
+  }
+
+  /** Another net of the same kind whose kernel does what is ordered; the case closes it. */
+  TestingNet another(FaultPlan plan) throws IOException {
+    PollerProvider faulty = new FaultyProvider(config.provider(), plan);
+    return another(opened -> NetFactory.load().open(opened, List.of(faulty)));
   }
 
   Net net() {
@@ -266,7 +271,7 @@ final class TestingNet implements AutoCloseable {
     List<Heard> untaken = takeErrors();
     leaveLoops();
     List<Task<?>> started = new ArrayList<>(tasks);
-    Task<?> close = startOnPlatform(callable(net::close));
+    Task<@Nullable Void> close = startOnPlatform(callable(net::close));
     long endMillis = Math.min(END_MILLIS_MAX, config.patienceMillis());
     if (!close.ended(endMillis)) {
       throw new AssertionError("Net.close hangs\n" + ThreadDump.text());

@@ -65,7 +65,9 @@ class CoverageTest {
         .allMatch(gap -> gap.startsWith("X03"));
     assertThat(coverage(record, false, Capability.UNIXPACKET).summary())
         .contains("2 ids executed")
+        .contains("3 waived")
         .contains("X03: a reason")
+        .contains("X04: a reason")
         .contains("fake lacks UNIXPACKET")
         .contains("0 missing");
   }

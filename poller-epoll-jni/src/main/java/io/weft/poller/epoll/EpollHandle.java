@@ -1,6 +1,7 @@
 package io.weft.poller.epoll;
 
 import io.weft.Network;
+import io.weft.WeftOptions;
 import io.weft.spi.Completion;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
@@ -46,7 +47,7 @@ abstract sealed class EpollHandle implements Handle permits EpollStreamHandle, E
     int fd = (int) ErrnoException.check(sys.socket(family, type));
     try {
       if (family == SocketAddressCodec.AF_INET6) {
-        setOption(sys, fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
+        setOption(sys, fd, WeftOptions.IPV6_V6ONLY, network == Network.TCP6);
       }
     } catch (ErrnoException e) {
       sys.close(fd);
@@ -80,15 +81,17 @@ abstract sealed class EpollHandle implements Handle permits EpollStreamHandle, E
 
   @Override
   public final <T> void setOption(SocketOption<T> option, T value) throws ErrnoException {
-    setOption(sys, socket.fd, SocketOptionCodec.of(option), value);
+    setOption(sys, socket.fd, option, value);
   }
 
-  private static <T> void setOption(EpollNative sys, int fd, SocketOptionCodec<T> option, T value)
+  private static <T> void setOption(EpollNative sys, int fd, SocketOption<T> option, T value)
       throws ErrnoException {
-    int[] ints = option.encode(value);
-    long both = ints[0] & 0xffff_ffffL | (ints.length > 1 ? (long) ints[1] << Integer.SIZE : 0);
+    SocketOptionCodec<T> codec = SocketOptionCodec.of(option);
+    int[] ints = codec.encode(value);
+    long low = ints[0] & 0xffff_ffffL;
+    long both = ints.length == 1 ? low : low | ((long) ints[1] << Integer.SIZE);
     int bytes = ints.length * Integer.BYTES;
-    ErrnoException.check(sys.setsockopt(fd, option.level(), option.number(), both, bytes));
+    ErrnoException.check(sys.setsockopt(fd, codec.level(), codec.number(), both, bytes));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class HandleTable {
         grow();
       }
       number++;
-      handle.key = (long) number << Integer.SIZE | place;
+      handle.key = ((long) number << Integer.SIZE) | place;
       places.set(place, handle);
     } finally {
       busy.set(false);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Goal: whatever the kernel says, nothing is lost, nothing hangs and nothing stays open. */
 class EpollFaultTest {
   private static final long WAIT_NANOS = 1_000_000_000L;
-  private static final int ENOSPC = 28;
+  private static final int ENOSPC = Errno.ENOSPC.number();
 
   private Fixture fixture;
   private FaultyNative sys;

@@ -115,7 +115,7 @@ class HandleTableTest {
   /** As the loop does: whatever it finds has the key that it looked for. */
   private void findUntil(AtomicBoolean stop) {
     for (long number = 0; !stop.get(); number = (number + 1) % 100_000) {
-      long key = number << Integer.SIZE | number % 50;
+      long key = (number << Integer.SIZE) | (number % 50);
       EpollHandle handle = table.find(key);
       if (handle != null) {
         assertThat(handle.key).isEqualTo(key);

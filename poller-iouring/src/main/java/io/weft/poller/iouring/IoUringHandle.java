@@ -3,6 +3,7 @@ package io.weft.poller.iouring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
+import io.weft.WeftOptions;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -24,6 +25,8 @@ abstract class IoUringHandle implements Handle, Op.Target {
   static final int SOCK_CLOEXEC = 02000000;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
+  private static final SocketOptionCodec<Boolean> V6ONLY =
+      SocketOptionCodec.of(WeftOptions.IPV6_V6ONLY);
 
   final IoUringPoller poller;
   final int fd;
@@ -48,7 +51,7 @@ abstract class IoUringHandle implements Handle, Op.Target {
     int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
     try {
       if (family == SocketAddressCodec.AF_INET6) {
-        setOption(fd, SocketOptionCodec.IPV6_V6ONLY, network == Network.TCP6);
+        setOption(fd, V6ONLY, network == Network.TCP6);
       }
     } catch (ErrnoException e) {
       Sys.CLOSE.call(fd);
@@ -140,7 +143,9 @@ abstract class IoUringHandle implements Handle, Op.Target {
    */
   @Override
   public int close(Completion done) {
-    if (poller.cancel(in) | poller.cancel(out)) {
+    boolean waitsForIn = poller.cancel(in);
+    boolean waitsForOut = poller.cancel(out);
+    if (waitsForIn || waitsForOut) {
       closing = done;
       return Completion.PENDING;
     }

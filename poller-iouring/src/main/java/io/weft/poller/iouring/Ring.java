@@ -244,6 +244,7 @@ final class Ring {
    * @param fd the ring's descriptor
    * @param words the struct as ints
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   private record Params(int fd, int[] words) {
     // CQSIZE, CLAMP, R_DISABLED, SUBMIT_ALL, TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN
     private static final int SETUP_NEEDED =

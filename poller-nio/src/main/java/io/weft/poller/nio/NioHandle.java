@@ -5,9 +5,11 @@ import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
+import io.weft.spi.SocketOptionCodec;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
@@ -90,8 +92,18 @@ abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel> im
         return (SocketOption<T>) own;
       }
     }
-    throw new UnsupportedOperationException(
-        "the socket option " + option.name() + " is not supported by nio for this socket");
+    throw lacking(option);
+  }
+
+  private <T> UnsupportedOperationException lacking(SocketOption<T> option) {
+    // throws when nobody has it
+    SocketOptionCodec.of(option);
+    String what = "the socket option " + option.name() + " is";
+    // the one option that all internet sockets of the JDK have, and no unix socket
+    boolean inet = channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR);
+    return inet
+        ? unsupported(what)
+        : new UnsupportedOperationException(what + " not supported by nio for unix sockets");
   }
 
   @Override

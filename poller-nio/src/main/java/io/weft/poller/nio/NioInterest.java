@@ -29,7 +29,8 @@ final class NioInterest {
 
   /** Whether a syscall is worth it; consumes the readiness. */
   boolean attempt() {
-    boolean worth = readiness.attempt() | likely;
+    boolean told = readiness.attempt();
+    boolean worth = told || likely;
     likely = false;
     return worth;
   }

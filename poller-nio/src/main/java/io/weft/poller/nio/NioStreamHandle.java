@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** A stream channel, connected or about to be. */
 final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHandle {
   private static final int AGAIN = Completion.AGAIN;
-  private static final int PENDING = Completion.PENDING;
   private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
 
   private boolean connecting;

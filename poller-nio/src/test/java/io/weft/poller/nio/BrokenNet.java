@@ -24,6 +24,17 @@ abstract class BrokenNet implements NetOpener {
    */
   abstract @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable;
 
+  /**
+   * Calls a method of a net, or not, or otherwise; what it returns is broken, too.
+   *
+   * @param net the real net
+   * @param method which method
+   * @param args its arguments; empty for none
+   */
+  @Nullable Object callNet(Net net, Method method, Object[] args) throws Throwable {
+    return proceed(net, method, args);
+  }
+
   @Override
   public Net open(NetConfig config) throws IOException {
     Net net = Net.open(config);
@@ -48,7 +59,7 @@ abstract class BrokenNet implements NetOpener {
             case Object arg -> arg;
           };
     }
-    Object result = proceed(net, method, args);
+    Object result = callNet(net, method, args);
     return result instanceof Listener listener
         ? proxy(Listener.class, listener, (m, a) -> onListener(listener, m, a))
         : result instanceof Conn conn ? broken(conn) : result;

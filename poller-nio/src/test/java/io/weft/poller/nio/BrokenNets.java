@@ -1,10 +1,16 @@
 package io.weft.poller.nio;
 
+import io.weft.AddressException;
 import io.weft.Conn;
+import io.weft.DialConfig;
+import io.weft.Net;
+import io.weft.SocketControl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -112,8 +118,8 @@ final class BrokenNets {
     @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
       boolean empty =
           method.getName().equals("write")
-              && (args[0] instanceof byte[] bytes && bytes.length == 0
-                  || args[0] instanceof ByteBuffer buffer && !buffer.hasRemaining());
+              && ((args[0] instanceof byte[] bytes && bytes.length == 0)
+                  || (args[0] instanceof ByteBuffer buffer && !buffer.hasRemaining()));
       return empty ? Integer.valueOf(0) : proceed(conn, method, args);
     }
   }
@@ -128,6 +134,74 @@ final class BrokenNets {
         left.add(SocketChannel.open());
       }
       return proceed(conn, method, args);
+    }
+  }
+
+  /** Tells that an address is bad, but not which, nor why. */
+  public static final class VagueAboutAddresses extends BrokenNet {
+    @Override
+    @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
+      return proceed(conn, method, args);
+    }
+
+    @Override
+    @Nullable Object callNet(Net net, Method method, Object[] args) throws Throwable {
+      try {
+        return super.callNet(net, method, args);
+      } catch (AddressException e) {
+        throw new AddressException(e.op(), e.network(), "bad address");
+      }
+    }
+  }
+
+  /** What it dials is not kept alive. */
+  public static final class ForgetsKeepAlive extends BrokenNet {
+    @Override
+    @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
+      return proceed(conn, method, args);
+    }
+
+    @Override
+    @Nullable Object callNet(Net net, Method method, Object[] args) throws Throwable {
+      Object result = super.callNet(net, method, args);
+      if (result instanceof Conn conn && conn.localAddress() instanceof InetSocketAddress) {
+        conn.setOption(StandardSocketOptions.SO_KEEPALIVE, false);
+      }
+      return result;
+    }
+  }
+
+  /** Dials without asking the control of its configuration. */
+  public static final class SkipsControls extends BrokenNet {
+    @Override
+    @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
+      return proceed(conn, method, args);
+    }
+
+    @Override
+    @Nullable Object callNet(Net net, Method method, Object[] args) throws Throwable {
+      for (int i = 0; i < args.length; i++) {
+        args[i] =
+            args[i] instanceof DialConfig config ? config.withControl(SocketControl.NONE) : args[i];
+      }
+      return super.callNet(net, method, args);
+    }
+  }
+
+  /** A transfer that fails has lost a byte. */
+  public static final class LosesWhatItTransfers extends BrokenNet {
+    @Override
+    @Nullable Object call(Conn conn, Method method, Object[] args) throws Throwable {
+      try {
+        return proceed(conn, method, args);
+      } catch (InterruptedIOException e) {
+        if (method.getName().equals("transferTo")) {
+          Thread.interrupted();
+          conn.read(new byte[1]);
+          Thread.currentThread().interrupt();
+        }
+        throw e;
+      }
     }
   }
 }

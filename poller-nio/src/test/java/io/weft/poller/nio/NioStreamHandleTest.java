@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,16 +280,28 @@ class NioStreamHandleTest {
   }
 
   @Test
-  void unknownOptionIsUnsupportedAndNamed() throws IOException {
-    SocketOption<Boolean> option = StandardSocketOptions.IP_MULTICAST_LOOP;
-    StreamHandle unix = fixture.stream(Network.UNIX);
+  void anOptionThatTheAdapterLacksIsNamedWithThoseThatHaveIt() throws IOException {
+    for (SocketOption<?> option : List.of(WeftOptions.TCP_USER_TIMEOUT, WeftOptions.IPV6_V6ONLY)) {
+      assertThatThrownBy(() -> client.getOption(option))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage(
+              "the socket option %s is not supported by nio (epoll and io_uring have it)",
+              option.name());
+    }
+    assertThatThrownBy(() -> client.setOption(WeftOptions.TCP_USER_TIMEOUT, 1000))
+        .hasMessageContainingAll("TCP_USER_TIMEOUT", "nio", "epoll", "io_uring");
 
-    assertThatThrownBy(() -> client.setOption(option, true))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContainingAll("IP_MULTICAST_LOOP", "nio");
+    StreamHandle unix = fixture.stream(Network.UNIX);
     assertThatThrownBy(() -> unix.getOption(StandardSocketOptions.TCP_NODELAY))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContainingAll("TCP_NODELAY", "nio");
+        .hasMessage("the socket option TCP_NODELAY is not supported by nio for unix sockets");
+  }
+
+  @Test
+  void anOptionThatNoAdapterHasIsNamed() {
+    assertThatThrownBy(() -> client.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("the socket option IP_MULTICAST_LOOP is not supported");
   }
 
   private int read() {

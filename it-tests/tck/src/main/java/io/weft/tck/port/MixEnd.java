@@ -58,7 +58,7 @@ final class MixEnd {
       return;
     }
     collect();
-    if (sendEnded && receiveEnded || hasty && received > TOTAL_BYTES / 2) {
+    if ((sendEnded && receiveEnded) || (hasty && received > TOTAL_BYTES / 2)) {
       finish();
       return;
     }

@@ -15,7 +15,7 @@ import java.util.Random;
 /** Goal: in any mix of operations every byte arrives and every operation completes once. */
 interface MixProof {
   /** Each one is a program of its own; a failure names it. */
-  long[] SEEDS = {1, 20252, 777_777};
+  List<Long> SEEDS = List.of(1L, 20252L, 777_777L);
 
   @PortTest
   default void aRandomMixLosesNothing(PortRig rig) throws Exception {

@@ -12,10 +12,14 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class PollerPortTck
     implements ConnectProof, ReadProof, WriteProof, CancelProof, CloseProof, PollProof, MixProof {
+  /** For the adapter's test. */
+  protected PollerPortTck() {}
+
   /**
    * The adapter under test.
    *
    * @return its provider, which opens
    */
+  @Override
   public abstract PollerProvider provider();
 }
