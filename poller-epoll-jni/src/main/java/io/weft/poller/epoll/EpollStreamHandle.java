@@ -249,12 +249,15 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       memory.putLong(i * VECTOR_BYTES + Long.BYTES, src.remaining());
     }
     long address = sys.address(memory);
-    int result;
-    do {
-      result = sys.sendmsg(socket.fd(), address, count);
-    } while (result == INTERRUPTED);
-    Reference.reachabilityFence(srcs);
-    return sent(result);
+    try {
+      int result;
+      do {
+        result = sys.sendmsg(socket.fd(), address, count);
+      } while (result == INTERRUPTED);
+      return sent(result);
+    } finally {
+      Reference.reachabilityFence(srcs);
+    }
   }
 
   /** Less than all is no proof that the socket is full, and then no event would follow. */

@@ -43,7 +43,8 @@ final class NativeLibrary {
 
   static @Nullable Refusal load(String system, String architecture, Path directory) {
     String name = architecture.equals("amd64") ? "x86_64" : architecture;
-    if (!system.equals("Linux") || !name.equals("x86_64") && !name.equals("aarch64")) {
+    boolean known = name.equals("x86_64") || name.equals("aarch64");
+    if (!system.equals("Linux") || !known) {
       String here = system + " on " + architecture;
       return new Refusal("epoll needs Linux on x86-64 or aarch64, and this is " + here, USE_NIO);
     }

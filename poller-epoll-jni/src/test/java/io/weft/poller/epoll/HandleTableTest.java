@@ -126,7 +126,7 @@ class HandleTableTest {
   private void comeAndGo(Random random) {
     List<EpollHandle> own = new ArrayList<>();
     for (int step = 0; step < 30_000; step++) {
-      if (own.isEmpty() || own.size() < 100 && random.nextBoolean()) {
+      if (own.isEmpty() || (own.size() < 100 && random.nextBoolean())) {
         own.add(added());
       } else {
         EpollHandle handle = own.remove(random.nextInt(own.size()));

@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: the library needs nothing, leaves nothing behind, and its absence is explained. */
 class NativeLibraryTest {
-  private static final String RESOURCE = "/META-INF/native/linux-%s/libweft_epoll.so";
   private static final int E_MACHINE_AT = 18;
   private static final boolean CI = "true".equals(System.getenv("CI"));
   private static final String HERE =
@@ -72,15 +72,17 @@ class NativeLibraryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Windows 11 on amd64", "Mac OS X on aarch64", "Linux on ppc64le"})
-  void otherMachinesAreToldWhatEpollNeeds(String machine) {
-    String[] parts = machine.split(" on ");
-
-    Refusal refusal = NativeLibrary.load(parts[0], parts[1], folder);
+  @CsvSource({"Windows 11, amd64", "Mac OS X, aarch64", "Linux, ppc64le"})
+  void otherMachinesAreToldWhatEpollNeeds(String system, String architecture) {
+    Refusal refusal = NativeLibrary.load(system, architecture, folder);
 
     assertThat(refusal).isNotNull();
     assertThat(refusal.reason())
-        .isEqualTo("epoll needs Linux on x86-64 or aarch64, and this is " + machine);
+        .isEqualTo(
+            "epoll needs Linux on x86-64 or aarch64, and this is "
+                + system
+                + " on "
+                + architecture);
   }
 
   @ParameterizedTest
@@ -168,7 +170,8 @@ class NativeLibraryTest {
   }
 
   private static InputStream library(String architecture) {
-    return NativeLibrary.class.getResourceAsStream(RESOURCE.formatted(architecture));
+    return NativeLibrary.class.getResourceAsStream(
+        "/META-INF/native/linux-" + architecture + "/libweft_epoll.so");
   }
 
   private static Path ownClasses() throws URISyntaxException {
