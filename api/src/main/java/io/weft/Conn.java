@@ -309,8 +309,10 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * Ends reading: a waiting read and all later ones return -1. The peer of a TCP connection notices
    * nothing; the peer of a unix connection gets EPIPE for its writes.
    *
-   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Maps to:</b>
-   * shutdown(2) with SHUT_RD on every adapter. <b>Source:</b> Go TCPConn.CloseRead.
+   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> fails when closed; an interrupt has no effect. <b>Partial effect:</b> none.
+   * <b>Limits and units:</b> a second call has no effect. <b>Maps to:</b> shutdown(2) with SHUT_RD
+   * on every adapter. <b>Source:</b> Go TCPConn.CloseRead.
    *
    * @throws IOException closed, or the peer is already gone (ENOTCONN)
    */
@@ -321,8 +323,10 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * EPIPE. Reading goes on.
    *
    * <p><b>Blocking:</b> never; does not wait for a write in progress. <b>Threads:</b> any.
-   * <b>Deadline:</b> none. <b>Maps to:</b> shutdown(2) with SHUT_WR on every adapter.
-   * <b>Source:</b> Go TCPConn.CloseWrite.
+   * <b>Deadline:</b> none. <b>Close and interrupt:</b> fails when closed; an interrupt has no
+   * effect. <b>Partial effect:</b> a write that waits fails with EPIPE; what the kernel took of it
+   * is sent. <b>Limits and units:</b> a second call has no effect. <b>Maps to:</b> shutdown(2) with
+   * SHUT_WR on every adapter. <b>Source:</b> Go TCPConn.CloseWrite.
    *
    * @throws IOException closed, or the peer is already gone (ENOTCONN)
    */
@@ -331,11 +335,13 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
   /**
    * Sets the deadline of reads and of writes.
    *
-   * <p><b>Blocking:</b> never; costs a field write. <b>Close and interrupt:</b> fails when closed.
-   * <b>Limits and units:</b> an instant in the past, or now, ends waiting calls at once; converted
-   * to monotonic time when set; very far instants mean never. Never early; late by scheduling and
-   * at most a millisecond of rounding. <b>Maps to:</b> a timer of the connection's loop; no
-   * syscall. <b>Source:</b> Go net.Conn.SetDeadline.
+   * <p><b>Blocking:</b> never; costs a field write. <b>Threads:</b> any; of several calls the last
+   * one holds. <b>Deadline:</b> the one it sets, for waiting calls too. <b>Close and interrupt:</b>
+   * fails when closed; an interrupt has no effect. <b>Partial effect:</b> none. <b>Limits and
+   * units:</b> an instant in the past, or now, ends waiting calls at once; converted to monotonic
+   * time when set; very far instants mean never. Never early; late by scheduling and at most a
+   * millisecond of rounding. <b>Maps to:</b> a timer of the connection's loop; no syscall.
+   * <b>Source:</b> Go net.Conn.SetDeadline.
    *
    * @param deadline when calls fail with {@link java.net.SocketTimeoutException}; null for never
    * @throws java.nio.channels.ClosedChannelException closed
@@ -406,6 +412,12 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
   /**
    * Sets a socket option.
    *
+   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> fails when closed; an interrupt has no effect. <b>Partial effect:</b> none: an
+   * option that was refused is as it was. <b>Limits and units:</b> the option's own; the kernel may
+   * round, which {@link #getOption} tells. <b>Maps to:</b> setsockopt(2); nio
+   * SocketChannel.setOption. <b>Source:</b> setsockopt(2).
+   *
    * @param option an option of {@link java.net.StandardSocketOptions} or {@link WeftOptions}
    * @param value the value
    * @param <T> the value's type
@@ -416,6 +428,12 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
 
   /**
    * Reads a socket option.
+   *
+   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> fails when closed; an interrupt has no effect. <b>Partial effect:</b> none.
+   * <b>Limits and units:</b> the option's own; SO_SNDBUF and SO_RCVBUF as they are set, which is
+   * half of what Linux reserves. <b>Maps to:</b> getsockopt(2); nio SocketChannel.getOption.
+   * <b>Source:</b> getsockopt(2).
    *
    * @param option an option of {@link java.net.StandardSocketOptions} or {@link WeftOptions}
    * @param <T> the value's type
@@ -431,9 +449,11 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Blocking:</b> until the last running syscall on the connection has returned and the
    * descriptor is released; not interruptible. <b>Threads:</b> any; of many concurrent calls one
-   * closes and all wait; a second close has no effect. <b>Deadline:</b> none. <b>Partial
-   * effect:</b> bytes that the kernel has taken are still sent; unread input makes the kernel send
-   * a reset. <b>Maps to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
+   * closes and all wait; a second close has no effect. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> an interrupt has no effect, and its flag is kept. <b>Partial effect:</b> bytes
+   * that the kernel has taken are still sent; unread input makes the kernel send a reset. <b>Limits
+   * and units:</b> waits at most 10 seconds, for the case that a handler holds the loop up. <b>Maps
+   * to:</b> close(2). <b>Source:</b> close(2); Go net.Conn.Close.
    */
   @Override
   void close();

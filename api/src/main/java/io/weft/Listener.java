@@ -89,7 +89,10 @@ public interface Listener extends AutoCloseable {
    * effect, but waits for a first one that is still at it.
    *
    * <p><b>Blocking:</b> until the descriptor is released; not interruptible. <b>Threads:</b> any.
-   * <b>Maps to:</b> unlink(2) for unix, close(2). <b>Source:</b> Go net.Listener.Close.
+   * <b>Deadline:</b> none. <b>Close and interrupt:</b> an interrupt has no effect, and its flag is
+   * kept. <b>Partial effect:</b> connections that were accepted stay open. <b>Limits and units:</b>
+   * waits at most 10 seconds, for the case that a handler holds the loop up. <b>Maps to:</b>
+   * unlink(2) for unix, close(2). <b>Source:</b> Go net.Listener.Close.
    */
   @Override
   void close();

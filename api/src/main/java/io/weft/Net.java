@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Net extends AutoCloseable {
   /**
-   * Opens a net with the defaults: the best poller of this machine.
+   * Opens a net with the defaults: the best poller of this machine; otherwise as {@link
+   * #open(NetConfig)}.
    *
    * @return the running net
    * @throws PollerUnavailableException when no poller can be used
@@ -48,6 +49,13 @@ public interface Net extends AutoCloseable {
 
   /**
    * Opens a net.
+   *
+   * <p><b>Blocking:</b> while the pollers are tried and the loops' threads started; not
+   * interruptible. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and interrupt:</b> an
+   * interrupt has no effect. <b>Partial effect:</b> on an exception nothing is left open. <b>Limits
+   * and units:</b> any number of nets; each has loops and threads of its own. <b>Maps to:</b> nio
+   * Selector.open, one per loop; epoll epoll_create1(2); io_uring io_uring_setup(2). <b>Source:</b>
+   * none; in Go the runtime is it.
    *
    * @param config how
    * @return the running net
@@ -64,6 +72,11 @@ public interface Net extends AutoCloseable {
 
   /**
    * Tries every poller that the class path or module path offers.
+   *
+   * <p><b>Blocking:</b> while they are tried. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close
+   * and interrupt:</b> an interrupt has no effect. <b>Partial effect:</b> none; what a trial opened
+   * is closed again. <b>Limits and units:</b> none. <b>Maps to:</b> what {@link #open(NetConfig)}
+   * maps to. <b>Source:</b> none.
    *
    * @return one report each, in the order in which {@code auto} considers them
    */
@@ -119,9 +132,10 @@ public interface Net extends AutoCloseable {
    *
    * <p><b>Blocking:</b> only to resolve a host name. <b>Threads:</b> any. <b>Deadline:</b> none.
    * <b>Close and interrupt:</b> an interrupt ends a name look-up. <b>Partial effect:</b> on an
-   * exception nothing is left open; a file that was there stays. <b>Maps to:</b> socket(2),
-   * setsockopt(2) (SO_REUSEADDR for TCP, then {@link ListenConfig#setup()}), bind(2), listen(2).
-   * <b>Source:</b> Go net.ListenConfig.Listen.
+   * exception nothing is left open; a file that was there stays. <b>Limits and units:</b> the
+   * backlog is a number of connections. <b>Maps to:</b> socket(2), setsockopt(2) (SO_REUSEADDR for
+   * TCP, then {@link ListenConfig#setup()}), bind(2), listen(2). <b>Source:</b> Go
+   * net.ListenConfig.Listen.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port as Go writes them ({@code :8080}, {@code 127.0.0.1:0}, {@code
@@ -162,8 +176,9 @@ public interface Net extends AutoCloseable {
    * <b>Deadline:</b> {@link DialConfig#limits()}, of which each address has its share; already
    * past, it fails before any syscall. <b>Close and interrupt:</b> an interrupt, like the close of
    * this net, ends the attempts on all addresses. <b>Partial effect:</b> on an exception nothing is
-   * left open. <b>Maps to:</b> socket(2), setsockopt(2), bind(2) for a local address, connect(2),
-   * getsockopt(2) SO_ERROR; io_uring IORING_OP_CONNECT. <b>Source:</b> Go net.Dialer.Dial.
+   * left open. <b>Limits and units:</b> at most two attempts at a time. <b>Maps to:</b> socket(2),
+   * setsockopt(2), bind(2) for a local address, connect(2), getsockopt(2) SO_ERROR; io_uring
+   * IORING_OP_CONNECT. <b>Source:</b> Go net.Dialer.Dial.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket
    * @param address host and port ({@code 127.0.0.1:3000}, {@code example.org:https}), or a path
@@ -185,6 +200,12 @@ public interface Net extends AutoCloseable {
    * Starts a virtual thread: on the caller's own loop when a loop carries the caller, else on the
    * next loop in turn (or on the JDK's scheduler).
    *
+   * <p><b>Blocking:</b> never. <b>Threads:</b> any. <b>Deadline:</b> none. <b>Close and
+   * interrupt:</b> refused when this net is closed; a close waits for the task, and interrupts it
+   * after a second. <b>Partial effect:</b> when refused, nothing has run. <b>Limits and units:</b>
+   * none. <b>Maps to:</b> no syscall, but one that wakes a waiting loop. <b>Source:</b> Go's go
+   * statement.
+   *
    * @param task what it runs
    * @return the started thread
    * @throws java.util.concurrent.RejectedExecutionException this net is closed
@@ -193,7 +214,8 @@ public interface Net extends AutoCloseable {
 
   /**
    * Starts a virtual thread for a connection, on the connection's loop, and closes the connection
-   * when the handler ends, also by an exception, which goes to {@link NetConfig#onError()}.
+   * when the handler ends, also by an exception, which goes to {@link NetConfig#onError()};
+   * otherwise as {@link #go(Runnable)}.
    *
    * @param conn a connection of this net
    * @param handler what it runs
@@ -206,6 +228,15 @@ public interface Net extends AutoCloseable {
    * Accepts connections and starts a virtual thread for each until the listener is closed, then
    * returns. Failed accepts go to {@link NetConfig#onError()} and to the observer; after a lack of
    * descriptors or memory it pauses, 5 ms at first, doubling to 1 s.
+   *
+   * <p><b>Blocking:</b> parks the calling thread until the listener is closed. <b>Threads:</b> any;
+   * several calls for one listener share its connections. <b>Deadline:</b> the listener's; once it
+   * has passed, accepts fail and are tried again until it is moved. <b>Close and interrupt:</b>
+   * close of the listener or of this net ends it without an exception; an interrupt ends it with
+   * {@link java.io.InterruptedIOException}, flag kept, the listener open. <b>Partial effect:</b>
+   * the connections that were accepted stay with their handlers. <b>Limits and units:</b> no limit
+   * of open connections. <b>Maps to:</b> as {@link Listener#accept()}. <b>Source:</b> Go
+   * net/http.Server.Serve.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs
@@ -256,6 +287,14 @@ public interface Net extends AutoCloseable {
   /**
    * Closes all listeners, waits for the running handlers, then closes.
    *
+   * <p><b>Blocking:</b> parks the calling thread until the threads of this net have ended, without
+   * the calling one. <b>Threads:</b> any. <b>Deadline:</b> the timeout, for the handlers; the close
+   * after it takes its own time. <b>Close and interrupt:</b> an interrupt ends the waiting; this
+   * net is closed all the same. <b>Partial effect:</b> handlers that have not ended in time lose
+   * their connections, as by {@link #close()}. <b>Limits and units:</b> a timeout of zero does not
+   * wait. <b>Maps to:</b> as {@link Listener#close()} and {@link #close()}. <b>Source:</b> Go
+   * net/http.Server.Shutdown.
+   *
    * @param timeout how long to wait for handlers
    * @return whether every handler ended in time
    * @throws InterruptedException the calling thread was interrupted while it waited; this net is
@@ -266,6 +305,14 @@ public interface Net extends AutoCloseable {
   /**
    * Closes all listeners and connections, then the loops. Handlers that wait for a connection end
    * with an exception; handlers that wait elsewhere are interrupted. A second close has no effect.
+   *
+   * <p><b>Blocking:</b> until all descriptors are released and all threads of this net have ended,
+   * without the calling one; not interruptible. <b>Threads:</b> any, also one of this net; of
+   * concurrent calls one closes, and the others do not wait for it. <b>Deadline:</b> none. <b>Close
+   * and interrupt:</b> an interrupt has no effect, and its flag is kept. <b>Partial effect:</b> as
+   * {@link Conn#close()} for each connection. <b>Limits and units:</b> handlers are interrupted
+   * after 1 second, and given up after another; descriptors after 10, loops after 5. <b>Maps
+   * to:</b> close(2). <b>Source:</b> none.
    */
   @Override
   void close();

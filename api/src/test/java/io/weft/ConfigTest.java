@@ -229,7 +229,7 @@ class ConfigTest {
     assertThatNullPointerException().isThrownBy(() -> Network.of(nothing())).withMessage("network");
   }
 
-  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  @SuppressWarnings("NullAway")
   private static <T> T nothing() {
     return null;
   }

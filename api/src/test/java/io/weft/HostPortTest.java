@@ -152,7 +152,7 @@ class HostPortTest {
         .withMessage("port");
   }
 
-  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  @SuppressWarnings("NullAway")
   private static <T> T nothing() {
     return null;
   }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErrnoException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** The positive error number. */
   private final int errno;
 
   /**

@@ -3,11 +3,14 @@ package io.weft.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Net;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A call that runs on a thread of its own, and its outcome. */
 final class Call<T> {
@@ -15,12 +18,16 @@ final class Call<T> {
 
   private final CompletableFuture<T> outcome = new CompletableFuture<>();
   private final CompletableFuture<Boolean> flag = new CompletableFuture<>();
-  private final Thread thread;
+  // known when the call has begun, on a thread that is used again
+  private volatile @Nullable Thread thread;
 
   Call(Thread.Builder builder, Callable<T> body) {
-    thread = builder.unstarted(() -> run(body));
-    thread.start();
+    Thread made = builder.unstarted(() -> run(body));
+    thread = made;
+    made.start();
   }
+
+  private Call() {}
 
   private Call(Net net, Callable<T> body) {
     thread = net.go(() -> run(body));
@@ -29,6 +36,19 @@ final class Call<T> {
   /** Calls on a thread of a net. */
   static <T> Call<T> on(Net net, Callable<T> body) {
     return new Call<>(net, body);
+  }
+
+  /** Calls on a thread that has served other calls before. */
+  static <T> Call<T> on(Executor threads, Callable<T> body) {
+    Call<T> call = new Call<>();
+    threads.execute(
+        () -> {
+          // an interrupt that came too late for the call before
+          Thread.interrupted();
+          call.thread = Thread.currentThread();
+          call.run(body);
+        });
+    return call;
   }
 
   private void run(Callable<T> body) {
@@ -42,8 +62,17 @@ final class Call<T> {
     }
   }
 
+  /** The thread of a call that was given one of its own. */
   Thread thread() {
-    return thread;
+    return Objects.requireNonNull(thread);
+  }
+
+  /** Interrupts the call if it has begun. */
+  void interrupt() {
+    Thread present = thread;
+    if (present != null) {
+      present.interrupt();
+    }
   }
 
   boolean isDone() {
@@ -79,7 +108,7 @@ final class Call<T> {
 
   private AssertionError hanging(TimeoutException cause) {
     AssertionError error = new AssertionError("the call hangs", cause);
-    error.setStackTrace(thread.getStackTrace());
+    error.setStackTrace(thread().getStackTrace());
     return error;
   }
 }

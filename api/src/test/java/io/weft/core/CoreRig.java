@@ -75,6 +75,12 @@ final class CoreRig implements AutoCloseable {
     return listener;
   }
 
+  /** What is closed is not needed any more, by a rig that sees many. */
+  void forget(Polled closed, FakeHandle handle) {
+    made.remove(closed);
+    poller.handles.remove(handle);
+  }
+
   static Polled.Endpoint endpoint(Network network) {
     return new Polled.Endpoint(network, address(4000), address(5000));
   }

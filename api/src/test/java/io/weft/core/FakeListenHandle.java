@@ -46,6 +46,11 @@ final class FakeListenHandle extends FakeHandle implements ListenHandle {
     acceptedErrnos.add(errno.number());
   }
 
+  /** How many of those failures no accepted connection has met. */
+  int acceptedFailuresLeft() {
+    return acceptedErrnos.size();
+  }
+
   /** The next accepted connection is gone before its address is asked for. */
   void failAcceptedAddress(Errno errno) {
     addressErrnos.add(errno.number());
@@ -55,6 +60,19 @@ final class FakeListenHandle extends FakeHandle implements ListenHandle {
     poller.lock.lock();
     try {
       return queue.size() + (arrived ? 1 : 0);
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
+  /** Connections that nobody has accepted, errors that nobody has met; aborted ones aside. */
+  int left(boolean errors) {
+    poller.lock.lock();
+    try {
+      int aborted = -Errno.ECONNABORTED.number();
+      long left = queue.stream().filter(i -> i < 0 == errors && i != aborted).count();
+      // waits in the adapter for the next accept, or for the close
+      return (int) left + (arrived && !errors ? 1 : 0);
     } finally {
       poller.lock.unlock();
     }

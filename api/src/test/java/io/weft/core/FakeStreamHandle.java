@@ -135,7 +135,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     return switch (op.kind) {
       case READ -> !inbound.isEmpty() || !inbox.isEmpty();
       case READABLE -> !inbound.isEmpty() || !inbox.isEmpty() || spuriousReadables > 0;
-      case WRITE -> room > 0 || writeErrno != 0;
+      case WRITE -> room > 0 || writeErrno != 0 || shutdowns.contains(Direction.WRITE);
       case CONNECT -> connectResult != Completion.PENDING;
       case ACCEPT -> throw new AssertionError(op.kind);
     };
@@ -190,15 +190,18 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   }
 
   private int send(List<ByteBuffer> srcs) {
+    if (shutdowns.contains(Direction.WRITE)) {
+      return -Errno.EPIPE.number();
+    }
     if (room == 0) {
       return -writeErrno;
     }
     int total = 0;
     for (ByteBuffer src : srcs) {
       int length = (int) Math.min(Math.min(src.remaining(), stepMax - total), room);
-      for (int i = 0; i < length; i++) {
-        sent.write(src.get(src.position() + i));
-      }
+      byte[] taken = new byte[length];
+      src.get(src.position(), taken);
+      sent.writeBytes(taken);
       room -= length;
       total += length;
     }

@@ -340,7 +340,7 @@ class ErrorTck {
     }
   }
 
-  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  @SuppressWarnings("NullAway")
   private static <T> T nothing() {
     @Nullable T none = null;
     return none;
