@@ -52,7 +52,7 @@ final class LoopGroup {
   /** Opens one poller per loop and starts the loops; all of them, or none. */
   static LoopGroup start(PollerProvider provider, int count, Scheduling scheduling, Clock clock)
       throws IOException {
-    initialiseJdkPoller();
+    initialiseJdk();
     LoopGroup group = new LoopGroup(scheduling, clock);
     int cpus = Runtime.getRuntime().availableProcessors();
     int automatic = scheduling == Scheduling.ON_LOOP ? cpus : Math.max(1, cpus / 4);
@@ -81,14 +81,16 @@ final class LoopGroup {
   }
 
   // The JDK starts the threads of its own poller on the scheduler of whoever needs it first. If
-  // that were a thread carried by a loop, they would be carried by it as well.
-  private static void initialiseJdkPoller() {
+  // that were a thread carried by a loop, they would be carried by it as well. And the first use of
+  // a logger, which reads its configuration, would hold a loop up.
+  private static void initialiseJdk() {
     Thread thread =
         Thread.ofPlatform()
             .daemon()
             .name("weft-init")
             .start(
                 () -> {
+                  System.getLogger("io.weft").isLoggable(System.Logger.Level.DEBUG);
                   try {
                     Class.forName("sun.nio.ch.Poller");
                   } catch (ClassNotFoundException e) {

@@ -23,8 +23,8 @@ public final class SocketOptionCodec<T> {
   private static final Map<SocketOption<?>, SocketOptionCodec<?>> ALL =
       Map.ofEntries(
           Map.entry(StandardSocketOptions.SO_REUSEADDR, flag(SOL_SOCKET, 2)),
-          Map.entry(StandardSocketOptions.SO_SNDBUF, number(SOL_SOCKET, 7)),
-          Map.entry(StandardSocketOptions.SO_RCVBUF, number(SOL_SOCKET, 8)),
+          Map.entry(StandardSocketOptions.SO_SNDBUF, bufferSize(7)),
+          Map.entry(StandardSocketOptions.SO_RCVBUF, bufferSize(8)),
           Map.entry(StandardSocketOptions.SO_KEEPALIVE, flag(SOL_SOCKET, 9)),
           Map.entry(StandardSocketOptions.SO_LINGER, linger()),
           Map.entry(StandardSocketOptions.SO_REUSEPORT, flag(SOL_SOCKET, 15)),
@@ -55,6 +55,14 @@ public final class SocketOptionCodec<T> {
 
   private static SocketOptionCodec<Integer> number(int level, int number) {
     return new SocketOptionCodec<>(level, number, value -> new int[] {value}, ints -> ints[0]);
+  }
+
+  /**
+   * Linux reserves as much again for itself, and tells the sum; the JDK tells what was asked for.
+   */
+  private static SocketOptionCodec<Integer> bufferSize(int number) {
+    return new SocketOptionCodec<>(
+        SOL_SOCKET, number, value -> new int[] {value}, ints -> ints[0] / 2);
   }
 
   /** Struct linger: whether, and how many seconds. */
