@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * @throws IOException as {@link #read(ByteBuffer)}
    */
   default int read(byte[] dst) throws IOException {
-    return read(ByteBuffer.wrap(dst));
+    return read(ByteBuffer.wrap(Objects.requireNonNull(dst, "dst")));
   }
 
   /**
@@ -83,7 +84,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * @throws IOException as {@link #read(ByteBuffer)}
    */
   default int read(byte[] dst, int offset, int length) throws IOException {
-    return read(ByteBuffer.wrap(dst, offset, length));
+    return read(ByteBuffer.wrap(Objects.requireNonNull(dst, "dst"), offset, length));
   }
 
   /**
@@ -151,7 +152,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * @throws IOException as {@link #write(ByteBuffer)}
    */
   default int write(byte[] src) throws IOException {
-    return write(ByteBuffer.wrap(src));
+    return write(ByteBuffer.wrap(Objects.requireNonNull(src, "src")));
   }
 
   /**
@@ -164,7 +165,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * @throws IOException as {@link #write(ByteBuffer)}
    */
   default int write(byte[] src, int offset, int length) throws IOException {
-    return write(ByteBuffer.wrap(src, offset, length));
+    return write(ByteBuffer.wrap(Objects.requireNonNull(src, "src"), offset, length));
   }
 
   /**
@@ -179,7 +180,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    */
   @Override
   default long write(ByteBuffer[] srcs) throws IOException {
-    return write(srcs, 0, srcs.length);
+    return write(Objects.requireNonNull(srcs, "srcs"), 0, srcs.length);
   }
 
   /**

@@ -56,6 +56,7 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
+    Objects.requireNonNull(dst, "dst");
     if (dst.isReadOnly()) {
       throw new IllegalArgumentException("read-only buffer: " + dst);
     }
@@ -140,6 +141,7 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public int write(ByteBuffer src) throws IOException {
+    Objects.requireNonNull(src, "src");
     lock(false, "write");
     try {
       return send(src);
@@ -165,6 +167,7 @@ final class PolledConn extends Polled implements Conn {
 
   @Override
   public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+    Objects.requireNonNull(srcs, "srcs");
     Objects.checkFromIndexSize(offset, length, srcs.length);
     int end = offset + length;
     long bytes = WriteSide.remaining(srcs, offset, end);

@@ -91,6 +91,7 @@ final class PolledNet implements Net {
   @Override
   public Listener listen(String network, String address, ListenConfig listenConfig)
       throws IOException {
+    Objects.requireNonNull(listenConfig, "config");
     Network kind = Target.network("listen", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "listen");
@@ -100,6 +101,7 @@ final class PolledNet implements Net {
 
   @Override
   public Conn dial(String network, String address, DialConfig dialConfig) throws IOException {
+    Objects.requireNonNull(dialConfig, "config");
     Network kind = Target.network("dial", network);
     Polled.Endpoint endpoint = new Polled.Endpoint(kind, null, null);
     requireOpen(endpoint, "dial");

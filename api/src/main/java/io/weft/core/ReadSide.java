@@ -3,7 +3,6 @@ package io.weft.core;
 import io.weft.Network;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
-import io.weft.spi.NativeMemory;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +53,7 @@ final class ReadSide extends Side {
     if (buffer != null) {
       return receiveKept(dst);
     }
-    if (NativeMemory.isStable(dst)) {
+    if (isStable(dst)) {
       return receiveDirect(dst);
     }
     int r = receiveStaged(dst.remaining());

@@ -2,9 +2,12 @@ package io.weft.core;
 
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
+import io.weft.spi.NativeMemory;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Side extends Timer implements Completion, Runnable {
   private static final int WAITING = 0;
   private static final int DONE = 1;
+  private static final int CHECKS_PER_NOTE = 16;
   private static final VarHandle STATE;
 
   static {
@@ -39,6 +43,11 @@ abstract class Side extends Timer implements Completion, Runnable {
   private final Polled owner;
   private final Loop loop;
   private final Direction direction;
+  // a buffer whose memory is stable, and how many others were found to be since. Owned by the
+  // thread
+  // that holds the direction's lock.
+  private @Nullable WeakReference<ByteBuffer> noted;
+  private byte unnoted;
   private volatile int state = DONE;
   private @Nullable Thread waiter;
   private int result;
@@ -66,6 +75,27 @@ abstract class Side extends Timer implements Completion, Runnable {
 
   /** The name of the operation, for messages. */
   abstract String op();
+
+  /**
+   * Whether the kernel may work on a buffer's own memory. Finding out may allocate, so a buffer
+   * that comes again and again is noted. Under this direction's lock.
+   */
+  final boolean isStable(ByteBuffer buffer) {
+    if (!buffer.isDirect()) {
+      return false;
+    }
+    WeakReference<ByteBuffer> known = noted;
+    if (known != null && known.refersTo(buffer)) {
+      return true;
+    }
+    boolean stable = NativeMemory.isStable(buffer);
+    // not at once: a note is of no use for those that come only once
+    if (stable && ++unnoted == CHECKS_PER_NOTE) {
+      unnoted = 0;
+      noted = new WeakReference<>(buffer);
+    }
+    return stable;
+  }
 
   /** Runs the prepared operation to its result: zero or more, or a negated errno. */
   final int perform() throws IOException {

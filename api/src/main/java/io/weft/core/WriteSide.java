@@ -2,7 +2,6 @@ package io.weft.core;
 
 import io.weft.Network;
 import io.weft.spi.Direction;
-import io.weft.spi.NativeMemory;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -56,7 +55,7 @@ final class WriteSide extends Side {
       if (!src.hasRemaining()) {
         return sendEmpty();
       }
-      return NativeMemory.isStable(src) ? sendStable(src) : sendStaged(src);
+      return isStable(src) ? sendStable(src) : sendStaged(src);
     } catch (InterruptedIOException e) {
       e.bytesTransferred = src.position() - start;
       throw e;
@@ -213,9 +212,9 @@ final class WriteSide extends Side {
     return i;
   }
 
-  private static boolean areStable(ByteBuffer[] srcs, int first, int end) {
+  private boolean areStable(ByteBuffer[] srcs, int first, int end) {
     for (int i = first; i < end; i++) {
-      if (!NativeMemory.isStable(srcs[i])) {
+      if (!isStable(srcs[i])) {
         return false;
       }
     }

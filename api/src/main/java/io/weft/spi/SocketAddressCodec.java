@@ -65,7 +65,8 @@ public final class SocketAddressCodec {
   /**
    * Writes an address for a socket of a family.
    *
-   * @param address the address; an IPv4 one is mapped for AF_INET6
+   * @param address the address; an IPv4 one is mapped for AF_INET6, but for the wildcard, which is
+   *     that of both there
    * @param family the socket's family
    * @param to where to, at least {@link #BYTES_MAX}; the rest of these becomes zero
    * @return the address's length in bytes
@@ -99,8 +100,8 @@ public final class SocketAddressCodec {
   private static void encode6(InetAddress ip, ByteBuffer to) {
     if (ip instanceof Inet6Address inet6) {
       to.put(INET6_AT, ip.getAddress()).putInt(SCOPE_AT, inet6.getScopeId());
-    } else {
-      // ::ffff:a.b.c.d
+    } else if (!ip.isAnyLocalAddress()) {
+      // ::ffff:a.b.c.d; but everywhere is ::, as ::ffff:0.0.0.0 would be everywhere of IPv4 only
       to.putShort(INET6_AT + 10, (short) -1).put(INET6_AT + 12, ip.getAddress());
     }
   }

@@ -116,6 +116,15 @@ class SocketAddressCodecTest {
   }
 
   @Test
+  void theWildcardOfInetIsThatOfBothOnAnInet6Socket() throws Exception {
+    SocketAddress address = new InetSocketAddress(ip("00000000"), 80);
+    assertThat(encoded(address, SocketAddressCodec.AF_INET6))
+        .isEqualTo(family(10) + "0050" + "00000000" + "0".repeat(32) + "00000000");
+    assertThat(encoded(address, SocketAddressCodec.AF_INET))
+        .isEqualTo(family(2) + "0050" + "00000000" + "0000000000000000");
+  }
+
+  @Test
   void unixPathEndsWithAZero() throws Exception {
     assertThat(encoded(unix("/tmp/ä"), SocketAddressCodec.AF_UNIX))
         .isEqualTo(family(1) + "2f746d702fc3a4" + "00");

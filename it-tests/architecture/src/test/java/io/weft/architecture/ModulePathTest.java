@@ -104,6 +104,30 @@ class ModulePathTest {
   }
 
   @Test
+  void anAdapterWithNativeCodeAsksForAccessByItsOwnName() throws Exception {
+    String path = modulePath("io.weft", "io.weft.poller.epoll");
+    assumeThat(path).as("module path of api and adapter").isNotEmpty();
+    String program = Path.of(resource("/module-path/Probe.java")).toString();
+    String grant = "--enable-native-access=io.weft.poller.epoll";
+    List<String> options =
+        List.of("--module-path", path, "--add-modules", "ALL-MODULE-PATH", program);
+
+    String denied = java(with("--illegal-native-access=deny", options)).output;
+    assertThat(denied).contains("name=epoll");
+    assumeThat(denied.contains("was built without") && !"true".equals(System.getenv("CI")))
+        .as("built without a C compiler")
+        .isFalse();
+    assertThat(denied).contains("available=false", "native access is denied", "add " + grant);
+    assertThat(java(with(grant, options)).output)
+        .contains("name=epoll, available=true")
+        .doesNotContain("WARNING");
+  }
+
+  private static String[] with(String option, List<String> options) {
+    return Stream.concat(Stream.of(option), options.stream()).toArray(String[]::new);
+  }
+
+  @Test
   void theServersModuleGraphResolves() throws Exception {
     Path target = SourceTree.ROOT.resolve("server/target");
     assumeThat(SourceTree.mainClasses("server")).isNotEmpty();
