@@ -36,7 +36,6 @@ final class AcceptLoop {
     this.starter = starter;
     this.limit = new OpenLimit(openMax);
     this.leave = limit::leave;
-    listener.whenClosed(limit::wake);
   }
 
   /**
@@ -44,6 +43,16 @@ final class AcceptLoop {
    * thread; the caller waits.
    */
   void run(Threads threads) throws IOException {
+    Runnable wake = limit::wake;
+    listener.addCloseListener(wake);
+    try {
+      runOn(threads);
+    } finally {
+      listener.removeCloseListener(wake);
+    }
+  }
+
+  private void runOn(Threads threads) throws IOException {
     Outcome outcome = new Outcome();
     Thread thread;
     try {

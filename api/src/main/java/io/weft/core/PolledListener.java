@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,9 @@ final class PolledListener extends Polled implements Listener {
   private final Adopter adopter;
   // the file to remove on close; null for tcp
   private final @Nullable Path file;
-  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  // accept loops that may wait for something else than a connection
+  private final Set<Runnable> closeListeners = ConcurrentHashMap.newKeySet();
 
   PolledListener(Endpoint endpoint, Loop loop, ListenHandle handle, Wiring wiring) {
     super(endpoint, loop, handle);
@@ -96,22 +98,29 @@ final class PolledListener extends Polled implements Listener {
   /** Waits a while, or until this listener is closed or the thread interrupted. */
   void pause(long nanos) {
     try {
-      closed.get(nanos, TimeUnit.NANOSECONDS);
+      closed.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException | ExecutionException e) {
-      // the time is over; nothing completes it with a failure
     }
   }
 
-  /** Runs a task when this listener is closed; at once when it is. */
-  void whenClosed(Runnable task) {
-    var unused = closed.thenRun(task);
+  /** Has a task run when this listener is closed; at once when it is. */
+  void addCloseListener(Runnable task) {
+    // in the list before the look at the mark; who closes marks and then looks at the list
+    closeListeners.add(task);
+    if (isClosing()) {
+      task.run();
+    }
+  }
+
+  void removeCloseListener(Runnable task) {
+    closeListeners.remove(task);
   }
 
   @Override
   void beforeRelease() {
-    closed.complete(null);
+    closed.countDown();
+    closeListeners.forEach(Runnable::run);
     if (file != null) {
       try {
         Files.deleteIfExists(file);
