@@ -56,9 +56,10 @@ public interface Poller extends AutoCloseable {
    *
    * @param timeoutNanos 0 not to wait, negative to wait without limit; else waits at least this
    *     long unless something completes or {@link #wakeup} is called; spurious returns are allowed
+   * @return how many things were delivered; 0 says that polling again at once is of no use
    * @throws IOException the poller is broken; the loop then ends
    */
-  void poll(long timeoutNanos) throws IOException;
+  int poll(long timeoutNanos) throws IOException;
 
   /** Makes a current or the next {@link #poll} return soon; no effect during and after close. */
   void wakeup();

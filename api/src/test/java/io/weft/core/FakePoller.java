@@ -205,7 +205,7 @@ final class FakePoller implements Poller {
   }
 
   @Override
-  public void poll(long timeout) throws IOException {
+  public int poll(long timeout) throws IOException {
     List<Runnable> completions;
     lock.lock();
     try {
@@ -223,6 +223,7 @@ final class FakePoller implements Poller {
       lock.unlock();
     }
     completions.forEach(Runnable::run);
+    return completions.size();
   }
 
   private void await(long timeout) {

@@ -83,7 +83,7 @@ class TestKernel implements Poller, Handle {
   }
 
   @Override
-  public final void poll(long timeoutNanos) {
+  public final int poll(long timeoutNanos) {
     poller = Thread.currentThread();
     play();
     long start = System.nanoTime();
@@ -92,11 +92,12 @@ class TestKernel implements Poller, Handle {
         lost = true;
         watch.noteLoss();
         rescue();
-        return;
+        return 0;
       }
       LockSupport.parkNanos(watch.boundNanos() / 10);
     }
     notified = false;
+    return 0;
   }
 
   /** Ends the test after a loss. */

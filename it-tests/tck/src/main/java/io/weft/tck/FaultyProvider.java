@@ -94,14 +94,14 @@ record FaultyProvider(PollerProvider real, FaultPlan plan) implements PollerProv
     }
 
     @Override
-    public void poll(long timeoutNanos) throws IOException {
-      long waitNanos = timeoutNanos;
-      if (plan.isSpurious()) {
-        // what it ends is runnable when this poll returns
-        waitNanos = disturb() ? 0 : shorter(timeoutNanos);
-      }
-      poller.poll(waitNanos);
+    public int poll(long timeoutNanos) throws IOException {
+      // what it ends is runnable when this poll returns
+      boolean disturbed = plan.isSpurious() && disturb();
+      int delivered = disturbed ? 1 : 0;
+      long waitNanos = disturbed ? 0 : plan.isSpurious() ? shorter(timeoutNanos) : timeoutNanos;
+      delivered += poller.poll(waitNanos);
       plan.throwIfBroken();
+      return delivered;
     }
 
     private boolean disturb() {

@@ -125,7 +125,7 @@ final class EpollPoller implements Poller {
   }
 
   @Override
-  public void poll(long timeoutNanos) throws IOException {
+  public int poll(long timeoutNanos) throws IOException {
     ByteBuffer arrived = events;
     if (arrived == null) {
       throw new IOException("the poller is closed");
@@ -139,6 +139,7 @@ final class EpollPoller implements Poller {
     for (int at = 0, end = count * eventBytes; at < end; at += eventBytes) {
       deliver(arrived.getInt(at), arrived.getLong(at + eventBytes - Long.BYTES));
     }
+    return Math.max(count, 0);
   }
 
   private int await(long timeoutNanos) {

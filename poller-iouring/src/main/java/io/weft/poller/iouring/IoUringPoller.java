@@ -74,23 +74,25 @@ final class IoUringPoller implements Poller {
   }
 
   @Override
-  public void poll(long timeoutNanos) throws IOException {
+  public int poll(long timeoutNanos) throws IOException {
     if (closed) {
       throw new IOException("the poller is closed");
     }
     if (!wakeup.read.inFlight) {
       start(wakeup.read, Sqe.READ, wakeup.fd, null).memory(wakeup.address(), Long.BYTES);
     }
-    turn(timeoutNanos);
+    return turn(timeoutNanos);
   }
 
-  private void turn(long timeoutNanos) throws ErrnoException {
+  private int turn(long timeoutNanos) throws ErrnoException {
     boolean wait = timeoutNanos != 0 && ring.reap() == 0;
     if (wait || ring.needsEnter()) {
       ring.enter(wait ? 1 : 0, timeoutNanos);
     }
     ring.reap();
+    int delivered = 0;
     while (ring.advance()) {
+      delivered++;
       Op op = ops.end(ring.userData());
       if (op != null) {
         op.target.completed(op, ring.result(), ring.flags());
@@ -98,6 +100,7 @@ final class IoUringPoller implements Poller {
         assert ring.userData() == Op.NOBODY : "a completion of what has ended";
       }
     }
+    return delivered;
   }
 
   @Override

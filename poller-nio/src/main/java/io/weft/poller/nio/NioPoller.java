@@ -129,17 +129,18 @@ final class NioPoller implements Poller {
   }
 
   @Override
-  public void poll(long timeoutNanos) throws IOException {
+  public int poll(long timeoutNanos) throws IOException {
     // A flag left on this thread would make every select return at once.
     Thread.interrupted();
     boolean waits = timeoutNanos != 0 && STATE.compareAndSet(this, RUNNING, WAITING);
+    int delivered;
     try {
       if (!waits || !releases.isEmpty()) {
-        selector.selectNow(DELIVER);
+        delivered = selector.selectNow(DELIVER);
       } else if (timeoutNanos < 0) {
-        selector.select(DELIVER);
+        delivered = selector.select(DELIVER);
       } else {
-        selector.select(DELIVER, Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI));
+        delivered = selector.select(DELIVER, Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI));
       }
     } catch (ClosedSelectorException e) {
       throw new IOException("the poller is closed", e);
@@ -154,7 +155,9 @@ final class NioPoller implements Poller {
         release = releases.peek()) {
       releases.poll();
       release.done.complete(0);
+      delivered++;
     }
+    return delivered;
   }
 
   private static void deliver(SelectionKey key) {
