@@ -1,6 +1,7 @@
 package io.weft.poller.epoll;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * The system calls of this adapter. Each returns its value or a negated errno; none waits but the
@@ -14,6 +15,9 @@ import java.nio.ByteBuffer;
 class EpollNative {
   /** In what {@link #recvmsg} returns: more may be there although not all the room was used. */
   static final long STOPPED_SHORT = 1L << Integer.SIZE;
+
+  /** For {@link #splice} from a socket or a pipe, which have none. */
+  static final long NO_POSITION = -1;
 
   /** The address of a direct buffer's first byte, whatever its position. */
   native long address(ByteBuffer buffer);
@@ -92,4 +96,22 @@ class EpollNative {
 
   /** sendmsg(2) of an array of struct iovec, with MSG_NOSIGNAL. */
   native int sendmsg(int fd, long vectors, int count);
+
+  /** pipe2(2), non-blocking and close-on-exec: the end to read from, above it that to write to. */
+  native long pipe();
+
+  /** fcntl(2) with F_SETPIPE_SZ: how much room it has then. */
+  native int setPipeBytes(int fd, int bytes);
+
+  /** read(2). */
+  native int read(int fd, ByteBuffer buffer, int position, int bytes);
+
+  /** splice(2), without waiting for a pipe; the position is a file's, or {@link #NO_POSITION}. */
+  native int splice(int from, long position, int to, int bytes);
+
+  /**
+   * The descriptor of a file; -1 when it is closed, or not one of the JDK's own. As soon as
+   * somebody closes the file, the number may be another one's.
+   */
+  native int descriptor(FileChannel file);
 }
