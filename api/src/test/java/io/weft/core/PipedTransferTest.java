@@ -284,7 +284,7 @@ class PipedTransferTest {
         assertThat(pair.transfer(Long.MAX_VALUE).result()).isEqualTo(MANY_BYTES);
         assertThat(pair.out.sent()).isEqualTo(Bytes.pattern(MANY_BYTES));
         // it is tried again, but not often
-        assertThat(pair.rig.poller.pipes).hasValueLessThan(10);
+        assertThat(pair.rig.poller.pipes.get()).isBetween(which < 2 ? 2 : 0, 9);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a case orders of the kernel in advance, and what came of it. Any thread. */
@@ -36,7 +37,13 @@ final class FaultPlan {
     /** A wait for readability. */
     READABLE,
     /** A send. */
-    WRITE
+    WRITE,
+    /** A pipe, of which there is none then. */
+    PIPE,
+    /** A receive into a pipe. */
+    PIPED_READ,
+    /** A send of what is in a pipe. */
+    PIPED_WRITE
   }
 
   /**
@@ -56,6 +63,7 @@ final class FaultPlan {
   private final AtomicInteger spuriousLeft = new AtomicInteger();
   private final AtomicInteger heldCount = new AtomicInteger();
   private final AtomicInteger gatherCount = new AtomicInteger();
+  private final AtomicLong pipedBytes = new AtomicLong();
   private volatile int writeBytesMax = Integer.MAX_VALUE;
   private volatile @Nullable IOException breakage;
 
@@ -125,6 +133,11 @@ final class FaultPlan {
     return gatherCount.get();
   }
 
+  /** How much was received into pipes. */
+  long pipedBytes() {
+    return pipedBytes.get();
+  }
+
   List<Listening> listenings() {
     return listenings;
   }
@@ -169,6 +182,10 @@ final class FaultPlan {
 
   void gathered() {
     gatherCount.incrementAndGet();
+  }
+
+  void piped(int bytes) {
+    pipedBytes.addAndGet(bytes);
   }
 
   void listened(Listening listening) {
