@@ -1,5 +1,6 @@
 package io.weft.poller.epoll;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -28,7 +29,7 @@ final class Strace {
     String reason = "it traces";
     try {
       Process trial = new ProcessBuilder("strace", "-o", "/dev/null", "true").start();
-      String said = new String(trial.getErrorStream().readAllBytes());
+      String said = new String(trial.getErrorStream().readAllBytes(), UTF_8);
       reason = trial.waitFor() == 0 ? reason : "strace cannot trace here: " + said;
     } catch (IOException e) {
       reason = "strace is not installed: " + e.getMessage();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -117,7 +118,7 @@ class SyscallTest {
   }
 
   private static List<String> lines(String... lines) {
-    return List.of(lines).stream().filter(line -> !line.isEmpty()).toList();
+    return Stream.of(lines).filter(line -> !line.isEmpty()).toList();
   }
 
   private static String registered(String socket) {
