@@ -158,6 +158,15 @@ final class Loop implements Executor {
     }
   }
 
+  /** Runs a task of the loop's: now, when this loop runs the caller. */
+  void runOrPost(Runnable task) {
+    if (isCurrent()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
+
   /** Puts the timer in or moves it. Loop only. */
   void schedule(Timer timer, long deadlineNanos) {
     timers.schedule(timer, deadlineNanos);

@@ -166,7 +166,7 @@ abstract class Side extends Timer implements Completion, Runnable {
     if (isExpired()) {
       cancel();
     } else if (nanos < scheduledNanos) {
-      onLoop(this::schedule);
+      loop.runOrPost(this::schedule);
     }
   }
 
@@ -191,7 +191,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Lets go of the timer; the side is not used any more. Any thread. */
   final void retire() {
     if (scheduledNanos != Clock.NEVER) {
-      onLoop(() -> loop.unschedule(this));
+      loop.runOrPost(() -> loop.unschedule(this));
     }
   }
 
@@ -304,14 +304,6 @@ abstract class Side extends Timer implements Completion, Runnable {
       loop.unschedule(this);
     } else {
       loop.schedule(this, deadline);
-    }
-  }
-
-  private void onLoop(Runnable task) {
-    if (loop.isCurrent()) {
-      task.run();
-    } else {
-      loop.execute(task);
     }
   }
 }
