@@ -137,7 +137,10 @@ final class Preflight {
       memory.fill((byte) 0).set(JAVA_SHORT, NAME_AT, (short) SocketAddressCodec.AF_UNIX);
       memory.set(JAVA_INT, NAME_LENGTH_AT, SocketAddressCodec.BYTES_MAX);
       long name = memory.address() + NAME_AT;
-      sys.need(Call.BIND, listener, name, Short.BYTES);
+      if (sys.call(Call.BIND, listener, name, Short.BYTES) < 0) {
+        lacking.add(Feature.ACCEPT_MULTISHOT);
+        return;
+      }
       sys.need(Call.GETSOCKNAME, listener, name, memory.address() + NAME_LENGTH_AT);
       sys.need(Call.LISTEN, listener, CONNECTIONS);
       start(Sqe.ACCEPT, listener).opFlags(IoUringHandle.SOCK_CLOEXEC).also(ACCEPT_MULTISHOT);

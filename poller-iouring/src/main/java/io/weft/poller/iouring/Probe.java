@@ -85,7 +85,7 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
   }
 
   /** There and back, through all that serves a connection. */
-  private static void echo(IoUringPoller poller) throws IOException {
+  static void echo(IoUringPoller poller) throws IOException {
     int[] pair = Preflight.pair(poller.sys);
     StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX);
     StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX);

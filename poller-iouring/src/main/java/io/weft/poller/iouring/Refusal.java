@@ -10,7 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 
 /** Why there is no ring here, as its message, and what to do about it. */
 final class Refusal extends IOException {
@@ -46,12 +47,14 @@ final class Refusal extends IOException {
                   + ")",
               "take a kernel with io_uring, or permit it in the sandbox");
       case EPERM, EACCES -> forbidden(errno, proc);
+      // to setup it is not the last word
+      case EINVAL -> Need.refusal(EnumSet.of(Need.REGISTER_PBUF_RING));
       case ENOMEM -> noMemory(limit(sys, RLIMIT_MEMLOCK));
       case EMFILE ->
           new Refusal(
               "each loop needs two descriptors, and this process may have "
                   + limit(sys, RLIMIT_NOFILE)
-                  + " (EMFILE)",
+                  + " in all (EMFILE)",
               "raise the limit of open files (ulimit -n, LimitNOFILE= of systemd)");
       case ENFILE ->
           new Refusal("the system has no descriptor left (ENFILE)", "raise sysctl fs.file-max");
@@ -64,28 +67,31 @@ final class Refusal extends IOException {
   private static Refusal forbidden(Errno errno, Path proc) {
     String disabled = line(proc, "sys/kernel/io_uring_disabled", "");
     String group = line(proc, "sys/kernel/io_uring_group", "");
-    String groups = line(proc, "self/status", "Gid:") + " " + line(proc, "self/status", "Groups:");
+    String gid = line(proc, "self/status", "Gid:").replaceFirst("\\s.*", "");
+    String groups = line(proc, "self/status", "Groups:");
     if (disabled.equals("2")) {
       return new Refusal(
           "kernel.io_uring_disabled=2: io_uring is switched off on this host",
           "ask the administrator for sysctl kernel.io_uring_disabled=0 (or 1 and a group)");
     }
-    if (disabled.equals("1") && !Arrays.asList(groups.split("\\s+")).contains(group)) {
+    if (disabled.equals("1") && !List.of((gid + " " + groups).split(" ")).contains(group)) {
       return new Refusal(
           "kernel.io_uring_disabled=1 permits only members of group "
               + group
-              + " (kernel.io_uring_group); this process has gid/groups "
+              + " (kernel.io_uring_group); this process has gid "
+              + gid
+              + " and groups "
               + groups,
           "join that group, or ask the administrator for sysctl kernel.io_uring_disabled=0");
     }
     if (errno == Errno.EPERM && line(proc, "self/status", "Seccomp:").equals("2")) {
       return new Refusal(
           "blocked by the container's seccomp profile (EPERM)",
-          "allow io_uring_setup, io_uring_enter and io_uring_register there"
+          "allow io_uring_setup, io_uring_enter and io_uring_register in it"
               + " (rather than seccomp=unconfined)");
     }
     return new Refusal(
-        "refused by a security module (" + errno + ", see the audit log)",
+        "refused by a security module (" + errno + "; see the audit log)",
         "permit io_uring in its policy (SELinux, AppArmor)");
   }
 
@@ -99,7 +105,7 @@ final class Refusal extends IOException {
             + " KiB of locked memory, the limit is "
             + limitBytes / KIB
             + " KiB, and other processes of this user count, too (ENOMEM)",
-        "raise the limit (ulimit -l, LimitMEMLOCK= of systemd) or take fewer loops");
+        "raise the limit (ulimit -l, LimitMEMLOCK= of systemd), or take fewer loops");
   }
 
   /** As getrlimit(2): negative when there is none. */

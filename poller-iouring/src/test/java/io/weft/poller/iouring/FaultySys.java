@@ -1,15 +1,13 @@
 package io.weft.poller.iouring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/**
- * The real system calls, but for those that a test puts in. Counts the descriptors that are open.
- */
+/** The real system calls, but for those that a test puts in; counts them all. */
 final class FaultySys extends Sys {
   /** A system call in the place of a real one, which it makes or not. */
   @FunctionalInterface
@@ -17,37 +15,34 @@ final class FaultySys extends Sys {
     long call(LongSupplier real, long... args);
   }
 
-  private static final Set<Call> OPENING = Set.of(Call.SOCKET, Call.EVENTFD2, Call.IO_URING_SETUP);
-
-  final AtomicInteger open = new AtomicInteger();
   private final Map<Call, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<Call, AtomicInteger> calls = new EnumMap<>(Call.class);
+
+  FaultySys() {
+    for (Call call : Call.values()) {
+      calls.put(call, new AtomicInteger());
+    }
+  }
 
   FaultySys with(Call call, Fault fault) {
     faults.put(call, fault);
     return this;
   }
 
-  FaultySys failing(Call call, int errno) {
-    return with(call, (real, args) -> -errno);
+  int calls(Call call) {
+    return calls.get(call).get();
   }
 
   @Override
   long callInto(Call call, MemorySegment errno, long... args) {
-    LongSupplier real = () -> super.callInto(call, errno, args);
+    calls.get(call).incrementAndGet();
     Fault fault = faults.get(call);
-    long value = fault == null ? real.getAsLong() : fault.call(real, args);
-    if (OPENING.contains(call) && value >= 0) {
-      open.incrementAndGet();
-    } else if (call == Call.SOCKETPAIR && value == 0) {
-      open.addAndGet(2);
-    } else if (call == Call.CLOSE) {
-      open.decrementAndGet();
-    }
-    return value;
+    LongSupplier real = () -> super.callInto(call, errno, args);
+    return fault == null ? real.getAsLong() : fault.call(real, args);
   }
 
-  /** Memory that a call was given. */
-  static MemorySegment memory(long address, long bytes) {
+  /** Memory that a call was given the address of. */
+  static MemorySegment at(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** Whether tests of the ring can run on this machine. */
 final class Kernel {
@@ -22,5 +26,25 @@ final class Kernel {
       }
       abort(reason);
     }
+  }
+
+  static String release() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+  }
+
+  /** How many sockets, rings and event counters this process has open. */
+  static int descriptors() throws IOException {
+    int count = 0;
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path fd : open) {
+        try {
+          String what = Files.readSymbolicLink(fd).toString();
+          count += what.matches("socket:.*|anon_inode:\\[(io_uring|eventfd)\\]") ? 1 : 0;
+        } catch (NoSuchFileException e) {
+          // that of the directory itself, or of another thread
+        }
+      }
+    }
+    return count;
   }
 }
