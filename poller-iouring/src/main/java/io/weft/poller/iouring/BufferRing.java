@@ -34,11 +34,11 @@ final class BufferRing {
   private int lent;
 
   /** Registers buffers, a power of two of them, with a ring that is not enabled yet. */
-  BufferRing(Ring ring, int count, int sizeBytes) throws ErrnoException {
+  BufferRing(Sys sys, Ring ring, int count, int sizeBytes) throws ErrnoException {
     this.count = count;
     this.sizeBytes = sizeBytes;
-    entries = Mapping.anonymous((long) count * ENTRY_BYTES);
-    buffers = Mapping.anonymous((long) count * sizeBytes);
+    entries = Mapping.anonymous(sys, (long) count * ENTRY_BYTES);
+    buffers = Mapping.anonymous(sys, (long) count * sizeBytes);
     bytes = buffers.segment().asByteBuffer();
     for (lent = count; lent > 0; ) {
       giveBack(count - lent);

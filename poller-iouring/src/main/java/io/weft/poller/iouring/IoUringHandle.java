@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.WeftOptions;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -46,15 +47,15 @@ abstract class IoUringHandle implements Handle, Op.Target {
     this.family = family;
   }
 
-  static int socket(Network network, int family) throws ErrnoException {
+  static int socket(Sys sys, Network network, int family) throws ErrnoException {
     int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
-    int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
+    int fd = (int) sys.need(Call.SOCKET, family, type | SOCK_CLOEXEC, 0);
     try {
       if (family == SocketAddressCodec.AF_INET6) {
-        setOption(fd, V6ONLY, network == Network.TCP6);
+        setOption(sys, fd, V6ONLY, network == Network.TCP6);
       }
     } catch (ErrnoException e) {
-      Sys.CLOSE.call(fd);
+      sys.call(Call.CLOSE, fd);
       throw e;
     }
     return fd;
@@ -62,14 +63,15 @@ abstract class IoUringHandle implements Handle, Op.Target {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-    setOption(fd, SocketOptionCodec.of(option), value);
+    setOption(poller.sys, fd, SocketOptionCodec.of(option), value);
   }
 
-  private static <T> void setOption(int fd, SocketOptionCodec<T> option, T value)
+  private static <T> void setOption(Sys sys, int fd, SocketOptionCodec<T> option, T value)
       throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ints = arena.allocateFrom(JAVA_INT, option.encode(value));
-      Sys.SETSOCKOPT.need(fd, option.level(), option.number(), ints.address(), ints.byteSize());
+      sys.need(
+          Call.SETSOCKOPT, fd, option.level(), option.number(), ints.address(), ints.byteSize());
     }
   }
 
@@ -79,36 +81,37 @@ abstract class IoUringHandle implements Handle, Op.Target {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ints = arena.allocate(JAVA_INT, SocketOptionCodec.INTS_MAX);
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) ints.byteSize());
-      Sys.GETSOCKOPT.need(fd, codec.level(), codec.number(), ints.address(), length.address());
+      poller.sys.need(
+          Call.GETSOCKOPT, fd, codec.level(), codec.number(), ints.address(), length.address());
       return codec.decode(ints.toArray(JAVA_INT));
     }
   }
 
   @Override
   public SocketAddress localAddress() throws IOException {
-    return address(Sys.GETSOCKNAME);
+    return address(Call.GETSOCKNAME);
   }
 
-  SocketAddress address(Sys which) throws ErrnoException {
+  SocketAddress address(Call which) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
       MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddressCodec.BYTES_MAX);
-      which.need(fd, memory.address(), length.address());
+      poller.sys.need(which, fd, memory.address(), length.address());
       return SocketAddressCodec.decode(memory.asByteBuffer(), length.get(JAVA_INT, 0));
     }
   }
 
   /** As {@link io.weft.spi.StreamHandle#bind}, for listeners, too. */
   public void bind(SocketAddress local) throws IOException {
-    ErrnoException.check(callWithAddress(Sys.BIND, local));
+    ErrnoException.check(callWithAddress(Call.BIND, local));
   }
 
   /** Makes bind(2) or connect(2); 0 or a negated errno. */
-  int callWithAddress(Sys which, SocketAddress address) throws ErrnoException {
+  int callWithAddress(Call which, SocketAddress address) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
       int bytes = SocketAddressCodec.encode(address, family, memory.asByteBuffer());
-      return (int) which.call(fd, memory.address(), bytes);
+      return (int) poller.sys.call(which, fd, memory.address(), bytes);
     }
   }
 
@@ -157,7 +160,7 @@ abstract class IoUringHandle implements Handle, Op.Target {
     releaseArrived();
     poller.free(in);
     poller.free(out);
-    Sys.CLOSE.call(fd);
+    poller.sys.call(Call.CLOSE, fd);
   }
 
   /** The receive or the accept has ended. */

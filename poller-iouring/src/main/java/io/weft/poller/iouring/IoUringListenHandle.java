@@ -1,5 +1,6 @@
 package io.weft.poller.iouring;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
@@ -22,7 +23,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   @Override
   public void listen(SocketAddress address, int backlogMax) throws IOException {
     bind(address);
-    Sys.LISTEN.need(fd, backlogMax);
+    poller.sys.need(Call.LISTEN, fd, backlogMax);
   }
 
   @Override
@@ -59,7 +60,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   @Override
   void releaseArrived() {
     if (arrived != NONE) {
-      Sys.CLOSE.call(arrived);
+      poller.sys.call(Call.CLOSE, arrived);
     }
   }
 }

@@ -26,12 +26,18 @@ final class IoUringPoller implements Poller {
   record Size(int submissions, int completions, int buffers, int bufferBytes) {
     /** About 170 KiB of queues, and 8 MiB of buffers once each has been used. */
     static final Size DEFAULT = new Size(512, 8192, 1024, 8 * 1024);
+
+    /** What counts towards RLIMIT_MEMLOCK: the queues and the list of buffers. */
+    int lockedBytes() {
+      return submissions * Sqe.BYTES + completions * 16 + buffers * 16 + 4 * 1024;
+    }
   }
 
   private static final int CANCEL_ALL_ANY = 1 | 1 << 2;
   private static final long DRAIN_MAX_NANOS = 5_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 10_000_000L;
 
+  final Sys sys;
   final Ring ring;
   final BufferRing buffers;
   final Op.Table ops = new Op.Table();
@@ -40,13 +46,14 @@ final class IoUringPoller implements Poller {
   private final Wakeup wakeup;
   private volatile boolean closed;
 
-  IoUringPoller(Size size) throws ErrnoException {
-    wakeup = new Wakeup();
+  IoUringPoller(Sys sys, Caps caps, Size size) throws IOException {
+    this.sys = sys;
+    wakeup = new Wakeup(sys);
     Ring opened = null;
     try {
-      opened = Ring.open(size.submissions(), size.completions());
-      buffers = new BufferRing(opened, size.buffers(), size.bufferBytes());
-    } catch (ErrnoException e) {
+      opened = Ring.open(sys, caps, size.submissions(), size.completions());
+      buffers = new BufferRing(sys, opened, size.buffers(), size.bufferBytes());
+    } catch (IOException e) {
       wakeup.close(true);
       if (opened != null) {
         opened.close(true);
@@ -64,13 +71,13 @@ final class IoUringPoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     int family = SocketAddressCodec.family(network);
-    return new IoUringStreamHandle(this, IoUringHandle.socket(network, family), family);
+    return new IoUringStreamHandle(this, IoUringHandle.socket(sys, network, family), family);
   }
 
   @Override
   public ListenHandle listener(Network network) throws IOException {
     int family = SocketAddressCodec.family(network);
-    return new IoUringListenHandle(this, IoUringHandle.socket(network, family), family);
+    return new IoUringListenHandle(this, IoUringHandle.socket(sys, network, family), family);
   }
 
   @Override

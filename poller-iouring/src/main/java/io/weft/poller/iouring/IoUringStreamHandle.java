@@ -2,6 +2,7 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -66,9 +67,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   /** A unix connect takes no time; in the ring it would wait for a place in a full queue. */
   private int connectNow(SocketAddress remote) throws ErrnoException {
-    Sys.FCNTL.need(fd, F_SETFL, O_NONBLOCK);
-    int result = callWithAddress(Sys.CONNECT, remote);
-    Sys.FCNTL.need(fd, F_SETFL, 0);
+    poller.sys.need(Call.FCNTL, fd, F_SETFL, O_NONBLOCK);
+    int result = callWithAddress(Call.CONNECT, remote);
+    poller.sys.need(Call.FCNTL, fd, F_SETFL, 0);
     return result;
   }
 
@@ -191,12 +192,12 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   public void shutdown(Direction direction) throws IOException {
-    Sys.SHUTDOWN.need(fd, direction == Direction.READ ? 0 : 1);
+    poller.sys.need(Call.SHUTDOWN, fd, direction == Direction.READ ? 0 : 1);
   }
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
-    return address(Sys.GETPEERNAME);
+    return address(Call.GETPEERNAME);
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.weft.poller.iouring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -42,6 +44,10 @@ final class Ring {
   private static final long SCRATCH_AT = 128;
   private static final long PAGES_BYTES = 64 * 1024;
 
+  /** What of it all this ring has. */
+  final Caps caps;
+
+  private final Sys sys;
   private final Params params;
   private final List<Mapping> mappings;
   private final MemorySegment ring;
@@ -60,7 +66,9 @@ final class Ring {
   private int next;
   private int reaped;
 
-  private Ring(Params params, List<Mapping> mappings) {
+  private Ring(Sys sys, Caps asked, Params params, List<Mapping> mappings) {
+    this.sys = sys;
+    caps = params.granted(asked);
     this.params = params;
     this.mappings = mappings;
     ring = mappings.get(0).segment();
@@ -72,18 +80,18 @@ final class Ring {
     }
   }
 
-  static Ring open(int sqEntries, int cqEntries) throws ErrnoException {
-    Params params = Params.setup(sqEntries, cqEntries);
+  static Ring open(Sys sys, Caps asked, int sqEntries, int cqEntries) throws IOException {
+    Params params = Params.setup(sys, asked, sqEntries, cqEntries);
     List<Mapping> mappings = new ArrayList<>();
     try {
-      mappings.add(Mapping.ofRing(params.ringBytes(), params.fd(), 0));
+      mappings.add(Mapping.ofRing(sys, params.ringBytes(), params.fd(), 0));
       long sqeBytes = (long) params.sqEntries() * Sqe.BYTES;
-      mappings.add(Mapping.ofRing(sqeBytes, params.fd(), OFF_SQES));
-      mappings.add(Mapping.anonymous(PAGES_BYTES));
-      return new Ring(params, mappings);
+      mappings.add(Mapping.ofRing(sys, sqeBytes, params.fd(), OFF_SQES));
+      mappings.add(Mapping.anonymous(sys, PAGES_BYTES));
+      return new Ring(sys, asked, params, mappings);
     } catch (ErrnoException e) {
       mappings.forEach(Mapping::unmap);
-      Sys.CLOSE.call(params.fd());
+      sys.call(Call.CLOSE, params.fd());
       throw e;
     }
   }
@@ -95,14 +103,14 @@ final class Ring {
     }
     ErrnoException.check(register(REGISTER_ENABLE_RINGS, 0, 0));
     enabled = true;
-    if (params.hasNoIowait()) {
+    if (caps.has(Feature.NO_IOWAIT)) {
       enterFlags |= ENTER_NO_IOWAIT;
     }
   }
 
   /** As io_uring_register(2); its value, or a negated errno. */
   int register(int operation, long address, int count) {
-    return (int) Sys.IO_URING_REGISTER.call(params.fd(), operation, address, count);
+    return (int) sys.call(Call.IO_URING_REGISTER, params.fd(), operation, address, count);
   }
 
   /**
@@ -165,8 +173,15 @@ final class Ring {
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
     long result =
-        Sys.IO_URING_ENTER.callInto(
-            errno, params.fd(), unsubmitted(), waitCount, enterFlags, extArg, EXT_ARG_BYTES);
+        sys.callInto(
+            Call.IO_URING_ENTER,
+            errno,
+            params.fd(),
+            unsubmitted(),
+            waitCount,
+            enterFlags,
+            extArg,
+            EXT_ARG_BYTES);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }
@@ -183,6 +198,7 @@ final class Ring {
   /** Whether an {@link #enter} that does not wait would do anything. */
   boolean needsEnter() {
     return unsubmitted() != 0
+        || !params.hasTaskrunFlag()
         || ((int) INT.getOpaque(ring, params.sq(4)) & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
   }
 
@@ -232,81 +248,9 @@ final class Ring {
 
   /** Ends the ring. Memory of what is not drained is lost, not freed early. */
   void close(boolean drained) {
-    Sys.CLOSE.call(params.fd());
+    sys.call(Call.CLOSE, params.fd());
     if (drained) {
       mappings.forEach(Mapping::unmap);
-    }
-  }
-
-  /**
-   * A new ring as the kernel describes it, in struct io_uring_params of io_uring_setup(2).
-   *
-   * @param fd the ring's descriptor
-   * @param words the struct as ints
-   */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-  private record Params(int fd, int[] words) {
-    // CQSIZE, CLAMP, R_DISABLED, SUBMIT_ALL, TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN
-    private static final int SETUP_NEEDED =
-        1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13;
-    private static final int SETUP_NO_SQARRAY = 1 << 16;
-    // SINGLE_MMAP, NODROP, SUBMIT_STABLE, FAST_POLL, EXT_ARG, NATIVE_WORKERS, RSRC_TAGS
-    private static final int FEATURES_NEEDED =
-        1 | 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10;
-    private static final int FEAT_NO_IOWAIT = 1 << 17;
-    private static final int PARAMS_BYTES = 120;
-
-    /** Sets a ring up, disabled; without an index array where the kernel can (6.6). */
-    static Params setup(int sqEntries, int cqEntries) throws ErrnoException {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment params = arena.allocate(PARAMS_BYTES, Long.BYTES);
-        params.set(JAVA_INT, 4, cqEntries);
-        params.set(JAVA_INT, 8, SETUP_NEEDED | SETUP_NO_SQARRAY);
-        long result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
-        if (result == -Errno.EINVAL.number()) {
-          params.set(JAVA_INT, 8, SETUP_NEEDED);
-          result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
-        }
-        int fd = (int) ErrnoException.check(result);
-        Params made = new Params(fd, params.toArray(JAVA_INT));
-        if ((made.words[5] & FEATURES_NEEDED) != FEATURES_NEEDED) {
-          Sys.CLOSE.call(fd);
-          throw new ErrnoException(Errno.ENOSYS.number(), null);
-        }
-        return made;
-      }
-    }
-
-    int sqEntries() {
-      return words[0];
-    }
-
-    int cqEntries() {
-      return words[1];
-    }
-
-    boolean hasArray() {
-      return (words[2] & SETUP_NO_SQARRAY) == 0;
-    }
-
-    boolean hasNoIowait() {
-      return (words[5] & FEAT_NO_IOWAIT) != 0;
-    }
-
-    /** An offset of struct io_sqring_offsets: head, tail, mask, entries, flags, dropped, array. */
-    long sq(int index) {
-      return words[10 + index];
-    }
-
-    /** An offset of struct io_cqring_offsets: head, tail, mask, entries, overflow, cqes. */
-    long cq(int index) {
-      return words[20 + index];
-    }
-
-    /** The size of the mapping with both queues' heads and tails and the completions. */
-    long ringBytes() {
-      long arrayEnd = hasArray() ? sq(6) + 4L * sqEntries() : 0;
-      return Math.max(cq(5) + 16L * cqEntries(), arrayEnd);
     }
   }
 }

@@ -59,6 +59,13 @@ final class Sqe {
     return this;
   }
 
+  /** The flags that an opcode has beside its own: IORING_RECVSEND, IORING_ACCEPT. */
+  Sqe also(int value) {
+    short flags = entries.get(JAVA_SHORT, base + 2);
+    entries.set(JAVA_SHORT, base + 2, (short) (flags | value));
+    return this;
+  }
+
   Sqe selectBuffer(int group, boolean pollFirst) {
     entries.set(JAVA_SHORT, base, (short) (RECV | IOSQE_BUFFER_SELECT << 8));
     entries.set(JAVA_SHORT, base + 2, pollFirst ? RECVSEND_POLL_FIRST : 0);

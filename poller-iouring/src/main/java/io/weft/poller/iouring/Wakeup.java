@@ -2,6 +2,7 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -11,13 +12,20 @@ final class Wakeup implements Op.Target {
 
   final int fd;
   final Op read = new Op(this);
+  private final Sys sys;
   private final AtomicBoolean signaled = new AtomicBoolean();
   private final Mapping counters; // what is read, what is written
   private boolean closed; // guarded by this: no write meets a number used again
 
-  Wakeup() throws ErrnoException {
-    fd = (int) Sys.EVENTFD2.need(0, EFD_CLOEXEC);
-    counters = Mapping.anonymous(2 * Long.BYTES);
+  Wakeup(Sys sys) throws ErrnoException {
+    this.sys = sys;
+    fd = (int) sys.need(Call.EVENTFD2, 0, EFD_CLOEXEC);
+    try {
+      counters = Mapping.anonymous(sys, 2 * Long.BYTES);
+    } catch (ErrnoException e) {
+      sys.call(Call.CLOSE, fd);
+      throw e;
+    }
     counters.segment().set(JAVA_LONG, Long.BYTES, 1);
   }
 
@@ -25,7 +33,7 @@ final class Wakeup implements Op.Target {
     if (!signaled.getAndSet(true)) {
       synchronized (this) {
         if (!closed) {
-          Sys.WRITE.call(fd, counters.segment().address() + Long.BYTES, Long.BYTES);
+          sys.call(Call.WRITE, fd, counters.segment().address() + Long.BYTES, Long.BYTES);
         }
       }
     }
@@ -43,7 +51,7 @@ final class Wakeup implements Op.Target {
 
   synchronized void close(boolean drained) {
     closed = true;
-    Sys.CLOSE.call(fd);
+    sys.call(Call.CLOSE, fd);
     if (drained) {
       counters.unmap();
     }

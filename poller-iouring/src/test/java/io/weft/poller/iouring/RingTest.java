@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.spi.ErrnoException;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +28,8 @@ class RingTest {
   }
 
   @BeforeEach
-  void open() throws ErrnoException {
-    ring = Ring.open(8, 256);
+  void open() throws IOException {
+    ring = Ring.open(Kernel.SYS, Caps.ALL, 8, 256);
   }
 
   @AfterEach
@@ -110,7 +111,7 @@ class RingTest {
 
   @Test
   void aCompletionQueueThatOverflowsLosesNothing() throws Exception {
-    Ring small = Ring.open(64, 64);
+    Ring small = Ring.open(Kernel.SYS, Caps.ALL, 64, 64);
     try {
       for (int round = 0; round < 10; round++) {
         for (int i = 0; i < 64; i++) {
