@@ -22,6 +22,8 @@ final class BufferRing {
   // in place of the last two bytes of entry 0, which therefore are not written as a part of it
   private static final long TAIL_AT = 14;
   private static final int REGISTRATION_BYTES = 40;
+  // between the buffers, lest their first lines all compete for the same few places of a cache
+  private static final int GAP_BYTES = 64;
 
   /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
   final ByteBuffer bytes;
@@ -29,7 +31,7 @@ final class BufferRing {
   private final Mapping entries;
   private final Mapping buffers;
   private final int count;
-  private final int sizeBytes;
+  final int sizeBytes;
   private short tail;
   private int lent;
 
@@ -38,7 +40,7 @@ final class BufferRing {
     this.count = count;
     this.sizeBytes = sizeBytes;
     entries = Mapping.anonymous(sys, (long) count * ENTRY_BYTES);
-    buffers = Mapping.anonymous(sys, (long) count * sizeBytes);
+    buffers = Mapping.anonymous(sys, (long) count * (sizeBytes + GAP_BYTES));
     bytes = buffers.segment().asByteBuffer();
     for (lent = count; lent > 0; ) {
       giveBack(count - lent);
@@ -61,7 +63,7 @@ final class BufferRing {
   }
 
   int start(int buffer) {
-    return buffer * sizeBytes;
+    return buffer * (sizeBytes + GAP_BYTES);
   }
 
   /** The buffer that a completion's flags name: ours until {@link #giveBack}. */
@@ -80,6 +82,11 @@ final class BufferRing {
     segment.set(JAVA_INT, at + 8, sizeBytes);
     segment.set(JAVA_SHORT, at + 12, (short) buffer);
     SHORT.setRelease(segment, TAIL_AT, ++tail);
+  }
+
+  /** Whether bytes that nobody has read yet should be held elsewhere. */
+  boolean isScarce() {
+    return lent > count / 2;
   }
 
   /** How many buffers hold bytes that nobody has read yet. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with
  * EAGAIN where it should wait.
  */
-abstract class IoUringHandle implements Handle, Op.Target {
+abstract class IoUringHandle extends InFlight implements Handle {
   static final int SOCK_CLOEXEC = 02000000;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
@@ -33,12 +33,10 @@ abstract class IoUringHandle implements Handle, Op.Target {
   final int fd;
   final int family;
 
-  /** The receive or the accept. */
-  final Op in = new Op(this);
+  /** Who waits for a receive or an accept, for a connect or a send. */
+  private @Nullable Completion reader;
 
-  /** The connect or the send. */
-  final Op out = new Op(this);
-
+  private @Nullable Completion writer;
   private @Nullable Completion closing;
 
   IoUringHandle(IoUringPoller poller, int fd, int family) {
@@ -115,27 +113,82 @@ abstract class IoUringHandle implements Handle, Op.Target {
     }
   }
 
+  final boolean hasReader() {
+    return reader != null;
+  }
+
+  /** Waits for what is received: PENDING, or CANCELED when the poller is closed. */
+  final int awaitIn(Completion done) {
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
+    reader = done;
+    if (!has(RECEIVE)) {
+      receive();
+    }
+    return Completion.PENDING;
+  }
+
+  /** Whom a connect or a send ends for. */
+  final void setWriter(Completion done) {
+    writer = done;
+  }
+
+  final void tellReader(int result) {
+    Completion told = reader;
+    reader = null;
+    if (told != null) {
+      told.complete(result);
+    }
+  }
+
+  final void tellWriter(int result) {
+    Completion told = writer;
+    writer = null;
+    if (told != null) {
+      told.complete(result);
+    }
+  }
+
+  /**
+   * A receive or an accept stays where it is, and what it brings is the next caller's. A send in
+   * flight ends by itself with the next enter.
+   */
   @Override
   public void cancel(Direction direction) {
     if (direction == Direction.READ) {
-      in.tell(Completion.CANCELED);
+      tellReader(Completion.CANCELED);
+    } else if (has(CONNECT)) {
+      poller.cancel(this, CONNECT);
+    } else if (has(SEND)) {
+      markCanceled(SEND);
     } else {
-      poller.cancel(out);
+      tellWriter(Completion.CANCELED);
     }
   }
 
   @Override
-  public void completed(Op op, int result, int flags) {
-    if (op == in) {
-      completedIn(result, flags);
+  final void completed(int kind, int result, int flags) {
+    if (kind == RECEIVE) {
+      received(result, flags);
     } else {
-      out.tell(result);
+      sent(kind, result);
     }
     Completion done = closing;
-    if (done != null && !in.inFlight && !out.inFlight) {
+    if (done != null && !hasAny()) {
       closing = null;
       release();
       done.complete(0);
+    }
+  }
+
+  /** Ends what no completion will end: the poller gives up. */
+  final void abandon() {
+    tellReader(Completion.CANCELED);
+    tellWriter(Completion.CANCELED);
+    if (closing != null) {
+      release();
+      closing.complete(0);
     }
   }
 
@@ -146,10 +199,11 @@ abstract class IoUringHandle implements Handle, Op.Target {
    */
   @Override
   public int close(Completion done) {
-    boolean waitsForIn = poller.cancel(in);
-    boolean waitsForOut = poller.cancel(out);
-    if (waitsForIn || waitsForOut) {
+    if (hasAny() && !poller.closed()) {
       closing = done;
+      for (int kind = 0; kind < KINDS; kind++) {
+        poller.cancel(this, kind);
+      }
       return Completion.PENDING;
     }
     release();
@@ -158,13 +212,18 @@ abstract class IoUringHandle implements Handle, Op.Target {
 
   private void release() {
     releaseArrived();
-    poller.free(in);
-    poller.free(out);
+    poller.remove(this);
     poller.sys.call(Call.CLOSE, fd);
   }
 
-  /** The receive or the accept has ended. */
-  abstract void completedIn(int result, int flags);
+  /** Starts the receive or the accept. */
+  abstract void receive();
+
+  /** The receive or the accept has ended, or brought something. */
+  abstract void received(int result, int flags);
+
+  /** What the other direction has started has ended. */
+  abstract void sent(int kind, int result);
 
   /** Gives back what arrived, taken or not. */
   abstract void releaseArrived();

@@ -194,7 +194,7 @@ final class Preflight {
 
   private Sqe start(int opcode, int fd) {
     inFlight++;
-    return ring.next(opcode, fd, Op.NOBODY);
+    return ring.next(opcode, fd, InFlight.NOBODY);
   }
 
   private void write(int fd, int value) throws ErrnoException {

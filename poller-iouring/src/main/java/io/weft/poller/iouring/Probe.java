@@ -87,8 +87,8 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
   /** There and back, through all that serves a connection. */
   static void echo(IoUringPoller poller) throws IOException {
     int[] pair = Preflight.pair(poller.sys);
-    StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX);
-    StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX);
+    StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX, false);
+    StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX, false);
     pass(poller, near, far);
     pass(poller, far, near);
     await(poller, near::close);

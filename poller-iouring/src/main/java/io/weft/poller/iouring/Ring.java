@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One io_uring: submission and completion. Made by any thread; the first {@link #enter} makes its
@@ -24,9 +25,13 @@ final class Ring {
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
   private static final int REGISTER_ENABLE_RINGS = 12;
+  private static final int REGISTER_IOWQ_MAX_WORKERS = 19;
+  private static final int REGISTER_RING_FDS = 20;
+  private static final int UNREGISTER_RING_FDS = 21;
 
   private static final int ENTER_GETEVENTS = 1;
   private static final int ENTER_EXT_ARG = 1 << 3;
+  private static final int ENTER_REGISTERED_RING = 1 << 4;
   private static final int ENTER_NO_IOWAIT = 1 << 7;
   private static final int SQ_CQ_OVERFLOW_OR_TASKRUN = 1 << 1 | 1 << 2;
   private static final long OFF_SQES = 0x10000000L;
@@ -37,10 +42,16 @@ final class Ring {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final VarHandle INT = JAVA_INT.varHandle();
 
-  // our own pages: errno, struct io_uring_getevents_arg, its timespec, then scratch
+  // of the kernel's threads for what cannot be done at once and not be waited for: few, as nothing
+  // that we do comes to them
+  private static final int WORKERS_BOUNDED_MAX = 2;
+  private static final int WORKERS_UNBOUNDED_MAX = 4;
+
+  // our own pages: errno, struct io_uring_getevents_arg, its timespec, what is registered, scratch
   private static final long EXT_ARG_AT = 64;
   private static final int EXT_ARG_BYTES = 24;
   private static final long TIMESPEC_AT = 96;
+  private static final long REGISTERED_AT = 112;
   private static final long SCRATCH_AT = 128;
   private static final long PAGES_BYTES = 64 * 1024;
 
@@ -54,8 +65,12 @@ final class Ring {
   private final MemorySegment pages;
   private final MemorySegment errno;
   private final Sqe sqe;
-  private boolean enabled;
+  // submissions by opcode, and enters
+  private final long[] submitted = new long[Sqe.OPCODES];
+  private long enters;
+  private @Nullable Thread enabler;
   private int enterFlags = ENTER_GETEVENTS | ENTER_EXT_ARG;
+  private int enterFd;
   private int sqTail;
   private int cqHead;
   private long scratchUsed = SCRATCH_AT;
@@ -70,6 +85,7 @@ final class Ring {
     this.sys = sys;
     caps = params.granted(asked);
     this.params = params;
+    enterFd = params.fd();
     this.mappings = mappings;
     ring = mappings.get(0).segment();
     sqe = new Sqe(mappings.get(1).segment());
@@ -98,14 +114,29 @@ final class Ring {
 
   /** Makes this thread the ring's own; without effect the second time. */
   void enable() throws ErrnoException {
-    if (enabled) {
+    if (enabler != null) {
       return;
     }
     ErrnoException.check(register(REGISTER_ENABLE_RINGS, 0, 0));
-    enabled = true;
+    enabler = Thread.currentThread();
     if (caps.has(Feature.NO_IOWAIT)) {
       enterFlags |= ENTER_NO_IOWAIT;
     }
+    if (caps.has(Feature.RING_FD) && registerFd(REGISTER_RING_FDS, -1)) {
+      enterFlags |= ENTER_REGISTERED_RING;
+      enterFd = pages.get(JAVA_INT, REGISTERED_AT);
+    }
+    pages.set(JAVA_INT, REGISTERED_AT, WORKERS_BOUNDED_MAX);
+    pages.set(JAVA_INT, REGISTERED_AT + 4, WORKERS_UNBOUNDED_MAX);
+    register(REGISTER_IOWQ_MAX_WORKERS, pages.address() + REGISTERED_AT, 2);
+  }
+
+  /** This ring's number of this thread: struct io_uring_rsrc_update. */
+  private boolean registerFd(int operation, int number) {
+    pages.set(JAVA_INT, REGISTERED_AT, number);
+    pages.set(JAVA_INT, REGISTERED_AT + 4, 0);
+    pages.set(JAVA_LONG, REGISTERED_AT + 8, operation == REGISTER_RING_FDS ? params.fd() : 0);
+    return register(operation, pages.address() + REGISTERED_AT, 1) == 1;
   }
 
   /** As io_uring_register(2); its value, or a negated errno. */
@@ -120,6 +151,7 @@ final class Ring {
     if (unsubmitted() == params.sqEntries()) {
       flush();
     }
+    submitted[opcode]++;
     return sqe.at(sqTail++ & params.sqEntries() - 1, opcode, fd, data);
   }
 
@@ -172,11 +204,12 @@ final class Ring {
     pages.set(JAVA_LONG, EXT_ARG_AT + 16, timed ? pages.address() + TIMESPEC_AT : 0);
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
+    enters++;
     long result =
         sys.callInto(
             Call.IO_URING_ENTER,
             errno,
-            params.fd(),
+            enterFd,
             unsubmitted(),
             waitCount,
             enterFlags,
@@ -246,8 +279,27 @@ final class Ring {
     return (int) (results[next - 1] >>> 32);
   }
 
+  /** How many submissions of an opcode there were. */
+  long submitted(int opcode) {
+    return submitted[opcode];
+  }
+
+  /** How many enters there were. */
+  long enters() {
+    return enters;
+  }
+
+  /** As a system call of six arguments, on the ring's own thread: no allocation. */
+  int call(Call call, long... args) {
+    return (int) sys.callInto(call, errno, args);
+  }
+
   /** Ends the ring. Memory of what is not drained is lost, not freed early. */
   void close(boolean drained) {
+    // a number is its thread's, and keeps the ring open
+    if (enabler == Thread.currentThread() && enterFd != params.fd()) {
+      registerFd(UNREGISTER_RING_FDS, enterFd);
+    }
     sys.call(Call.CLOSE, params.fd());
     if (drained) {
       mappings.forEach(Mapping::unmap);

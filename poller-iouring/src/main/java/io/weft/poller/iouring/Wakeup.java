@@ -7,11 +7,10 @@ import io.weft.spi.ErrnoException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How other threads end a wait: an eventfd(2) that the ring always reads. */
-final class Wakeup implements Op.Target {
+final class Wakeup extends InFlight {
   private static final int EFD_CLOEXEC = 02000000;
 
   final int fd;
-  final Op read = new Op(this);
   private final Sys sys;
   private final AtomicBoolean signaled = new AtomicBoolean();
   private final Mapping counters; // what is read, what is written
@@ -41,7 +40,7 @@ final class Wakeup implements Op.Target {
 
   /** The ring has read: the next signal writes again. */
   @Override
-  public void completed(Op op, int result, int flags) {
+  void completed(int kind, int result, int flags) {
     signaled.set(false);
   }
 

@@ -113,7 +113,7 @@ class IoUringPollerTest {
       close(handle);
     }
     assertThat(poller.buffers.lent()).isZero();
-    assertThat(poller.ops.all()).as("slots that are left: the wake-up's").hasSize(1);
+    assertThat(poller.owners.all()).as("places that are left: the wake-up's").hasSize(1);
   }
 
   @Test
