@@ -60,8 +60,9 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     } catch (LinkageError | IllegalCallerException | UnsupportedOperationException e) {
       Module module = Probe.class.getModule();
       String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+      boolean denied = !module.isNativeAccessEnabled();
       return refused(
-          "native access is " + (module.isNativeAccessEnabled() ? "not possible: " + e : "denied"),
+          denied ? "native access is denied to " + name : "native access is not possible: " + e,
           "start java with --enable-native-access=" + name + ", or use nio");
     }
   }
