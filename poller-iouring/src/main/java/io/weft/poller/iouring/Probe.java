@@ -90,10 +90,13 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     int[] pair = Preflight.pair(poller.sys);
     StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX, false);
     StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX, false);
-    pass(poller, near, far);
-    pass(poller, far, near);
-    await(poller, near::close);
-    await(poller, far::close);
+    try {
+      pass(poller, near, far);
+      pass(poller, far, near);
+    } finally {
+      await(poller, near::close);
+      await(poller, far::close);
+    }
   }
 
   private static void pass(IoUringPoller poller, StreamHandle from, StreamHandle to)
