@@ -1,6 +1,8 @@
 package io.weft.core;
 
+import io.weft.Scheduling;
 import io.weft.spi.Poller;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -12,18 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop: a platform thread that runs what is ready, expires timers, and waits in its
- * poller.
+ * poller. For threads that the JDK carries it passes that on while it is busy: see {@link Baton}.
  *
  * <p>As an {@link Executor} it never blocks and never rejects: a task given by the loop's own code
  * is queued without a lock, one from elsewhere is posted and wakes the loop if it sleeps; after the
  * loop has ended, tasks go to the rescue executor, so that every continuation gets to its end.
  *
- * <p>Threads: {@code ready} and {@code timers} belong to the loop's thread; {@code posted}, {@code
+ * <p>Threads: {@code ready} and {@code timers} belong to who runs the loop; {@code posted}, {@code
  * phase} and the flags are shared.
  */
 final class Loop implements Executor {
   // posted tasks and ready tasks that one iteration runs before it looks at the poller again
   private static final int BATCH_MAX = 256;
+
+  // a lone event is not worth passing the loop on and back
+  private static final int PASSED_MIN = 2;
 
   private static final int RUNNING = 0;
   private static final int WAITING = 1;
@@ -42,6 +47,8 @@ final class Loop implements Executor {
   }
 
   private final LoopThread thread;
+  // null when the loop stays with its own thread
+  private final @Nullable Baton baton;
   private final Poller poller;
   private final boolean anyThread;
   private final Clock clock;
@@ -61,12 +68,14 @@ final class Loop implements Executor {
   // why the loop ended, when nobody asked it to; written before ended
   private @Nullable Throwable failure;
 
-  Loop(String name, Poller poller, Clock clock, Executor rescue) {
+  Loop(String name, Poller poller, Clock clock, Executor rescue, Scheduling scheduling) {
     this.poller = poller;
     this.anyThread = poller.anyThread();
     this.clock = clock;
     this.rescue = rescue;
     this.thread = new LoopThread(this, name);
+    boolean passes = scheduling == Scheduling.JDK && anyThread;
+    this.baton = passes ? new Baton(this, name + "-runner") : null;
   }
 
   void start() {
@@ -103,7 +112,7 @@ final class Loop implements Executor {
 
   /** Whether this loop runs the caller. */
   boolean isCurrent() {
-    return Carriers.current() == thread;
+    return Carriers.current() == thread || (baton != null && baton.isRunner());
   }
 
   /** Whether the caller may start operations itself, or has to post them. */
@@ -149,6 +158,15 @@ final class Loop implements Executor {
     }
   }
 
+  /** Runs a task of the loop's: now, when this loop runs the caller. */
+  void runOrPost(Runnable task) {
+    if (isCurrent()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
+
   /** Puts the timer in or moves it. Loop only. */
   void schedule(Timer timer, long deadlineNanos) {
     timers.schedule(timer, deadlineNanos);
@@ -169,7 +187,10 @@ final class Loop implements Executor {
     Throwable cause = null;
     try {
       while (!stopping || !ready.isEmpty() || !posted.isEmpty()) {
-        iterate();
+        int delivered = iterate();
+        if (baton != null && delivered >= PASSED_MIN) {
+          baton.pass();
+        }
       }
     } catch (Throwable t) {
       cause = t;
@@ -177,7 +198,16 @@ final class Loop implements Executor {
     end(cause);
   }
 
-  private void iterate() throws Exception {
+  /** One iteration that does not wait; whether another one has something to do. */
+  boolean turn() throws IOException {
+    runReady();
+    if (timers.count() > 0) {
+      timers.advance(clock.nanos());
+    }
+    return poller.poll(0) > 0 || !ready.isEmpty() || !posted.isEmpty();
+  }
+
+  private void runReady() {
     TURNS.setOpaque(this, turns + 1);
     Runnable task;
     for (int i = 0; i < BATCH_MAX && (task = posted.poll()) != null; i++) {
@@ -186,6 +216,11 @@ final class Loop implements Executor {
     for (int i = Math.min(ready.size(), BATCH_MAX); i > 0; i--) {
       ready.remove().run();
     }
+  }
+
+  /** How much was delivered. */
+  private int iterate() throws IOException {
+    runReady();
     long timeoutNanos = 0;
     if (timers.count() > 0) {
       long now = clock.nanos();
@@ -195,14 +230,14 @@ final class Loop implements Executor {
       timeoutNanos = -1;
     }
     if (!ready.isEmpty()) {
-      poller.poll(0);
-      return;
+      return poller.poll(0);
     }
     // published before the last look at the queue; who posts looks at the phase after adding
     phase = WAITING;
     boolean idle = posted.isEmpty() && !stopping;
-    poller.poll(idle ? timeoutNanos : 0);
+    int delivered = poller.poll(idle ? timeoutNanos : 0);
     phase = RUNNING;
+    return delivered;
   }
 
   // Continuations of the threads that fail now must not run before the poller is closed: they close
@@ -211,6 +246,9 @@ final class Loop implements Executor {
     phase = RUNNING;
     failure = cause;
     ended = true;
+    if (baton != null) {
+      baton.end();
+    }
     try {
       poller.close();
     } finally {

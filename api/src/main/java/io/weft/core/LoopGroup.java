@@ -61,7 +61,7 @@ final class LoopGroup {
       for (int i = 0; i < wanted; i++) {
         String name = "weft-" + provider.name() + "-" + i;
         Poller poller = provider.open();
-        group.loops.add(new Loop(name, poller, clock, group.rescue));
+        group.loops.add(new Loop(name, poller, clock, group.rescue, scheduling));
       }
     } catch (IOException e) {
       group.closePollers();

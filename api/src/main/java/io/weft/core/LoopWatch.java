@@ -2,7 +2,6 @@ package io.weft.core;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices loops that are held up: by a handler that burns CPU, by one that blocks its carrier in
@@ -44,7 +43,8 @@ final class LoopWatch {
         Loop loop = loops.get(i);
         boolean held = loop.isRunning() && loop.turns() == turns[i];
         if (held && !reported[i]) {
-          reporter.held(loop, threads.carriedBy(loop.thread()));
+          Thread carried = threads.carriedBy(loop.thread());
+          reporter.held(loop, carried == null ? loop.thread() : carried);
         }
         reported[i] = held;
         turns[i] = loop.turns();
@@ -58,21 +58,20 @@ final class LoopWatch {
     /**
      * A loop has made no turn for a period.
      *
-     * @param culprit the virtual thread that it carries; null when it is none of the net's own
+     * @param culprit the virtual thread that it carries; its own when that is none of the net's
      */
-    void held(Loop loop, @Nullable Thread culprit);
+    void held(Loop loop, Thread culprit);
   }
 
   /** Writes stalls to the log, with the stack of who is to blame. */
-  static void log(Loop loop, @Nullable Thread culprit) {
-    Thread blamed = culprit == null ? loop.thread() : culprit;
-    Thread.State state = blamed.getState();
+  static void log(Loop loop, Thread culprit) {
+    Thread.State state = culprit.getState();
     boolean parked = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
     StringBuilder text = new StringBuilder(loop.thread().getName());
-    text.append(" has been held for at least 1 s by ").append(blamed.getName());
+    text.append(" has been held for at least 1 s by ").append(culprit.getName());
     text.append(parked ? ", which waits while pinned to it" : ", which runs");
     text.append("; its other connections wait (Scheduling.JDK suits such handlers)");
-    for (StackTraceElement frame : blamed.getStackTrace()) {
+    for (StackTraceElement frame : culprit.getStackTrace()) {
       text.append("\n    at ").append(frame);
     }
     System.getLogger("io.weft").log(System.Logger.Level.WARNING, text.toString());

@@ -76,11 +76,10 @@ final class PolledNet implements Net {
     }
   }
 
-  private void stalled(Loop loop, @Nullable Thread culprit) {
+  private void stalled(Loop loop, Thread culprit) {
     LoopWatch.log(loop, culprit);
     if (observation != null) {
-      Thread blamed = culprit == null ? loop.thread() : culprit;
-      observation.loopStalled(loop.thread().getName(), blamed);
+      observation.loopStalled(loop.thread().getName(), culprit);
     }
   }
 
@@ -161,7 +160,7 @@ final class PolledNet implements Net {
 
   @Override
   public <T extends @Nullable Object> T offload(Callable<? extends T> task) throws Exception {
-    return offload.call(Objects.requireNonNull(task));
+    return offload.call(Objects.requireNonNull(task, "task"));
   }
 
   @Override

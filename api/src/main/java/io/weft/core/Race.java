@@ -73,7 +73,7 @@ final class Race extends Timer {
     Loop loop = dial.loop();
     long startNanos = loop.clock().nanosAfter(dial.config().route().fallbackDelay());
     if (startNanos != Clock.NEVER) {
-      onLoop(() -> loop.schedule(this, startNanos));
+      loop.runOrPost(() -> loop.schedule(this, startNanos));
     }
   }
 
@@ -123,7 +123,7 @@ final class Race extends Timer {
 
   private void awaitFallbacks() {
     if (take()) {
-      onLoop(() -> dial.loop().unschedule(this));
+      dial.loop().runOrPost(() -> dial.loop().unschedule(this));
       dialFallbacks();
       return;
     }
@@ -136,7 +136,7 @@ final class Race extends Timer {
 
   private void endFallbacks() {
     if (take()) {
-      onLoop(() -> dial.loop().unschedule(this));
+      dial.loop().runOrPost(() -> dial.loop().unschedule(this));
       return;
     }
     decide();
@@ -168,13 +168,5 @@ final class Race extends Timer {
       throw NetErrors.interrupted(new Polled.Endpoint(dial.network(), null, null), "dial");
     }
     throw failure instanceof ClosedChannelException closed ? closed : primary;
-  }
-
-  private void onLoop(Runnable task) {
-    if (dial.loop().isCurrent()) {
-      task.run();
-    } else {
-      dial.loop().execute(task);
-    }
   }
 }

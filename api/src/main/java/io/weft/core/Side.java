@@ -30,6 +30,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   private static final int WAITING = 0;
   private static final int DONE = 1;
   private static final int CHECKS_PER_NOTE = 16;
+  private static final byte UNBROKEN_MAX = 64;
   private static final VarHandle STATE;
 
   static {
@@ -43,11 +44,14 @@ abstract class Side extends Timer implements Completion, Runnable {
   private final Polled owner;
   private final Loop loop;
   private final Direction direction;
-  // a buffer whose memory is stable, and how many others were found to be since. Owned by the
-  // thread
-  // that holds the direction's lock.
+  // Owned by the thread that holds the direction's lock: a buffer whose memory is stable, and how
+  // many others were found to be since;
   private @Nullable WeakReference<ByteBuffer> noted;
   private byte unnoted;
+  // how many operations in a row had their result at once, and the turn of the loop that carries
+  // the thread, cut to an int, in which these were counted from zero.
+  private byte unbroken;
+  private int countedTurn;
   private volatile int state = DONE;
   private @Nullable Thread waiter;
   private int result;
@@ -100,15 +104,36 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Runs the prepared operation to its result: zero or more, or a negated errno. */
   final int perform() throws IOException {
     for (; ; ) {
+      if (unbroken >= UNBROKEN_MAX) {
+        giveWay();
+      }
       check();
       int r = start();
       if (r == PENDING) {
+        unbroken = 0;
         r = await();
+      } else {
+        unbroken++;
       }
       if (r != AGAIN && r != CANCELED) {
         return r;
       }
     }
+  }
+
+  // A thread that always finds a result at once never parks, and would hold the loop that carries
+  // it: the others there, the timers and the poller have their turn first. Not if it parked for
+  // something else meanwhile, as an echo does between its writes: then they have had it.
+  private void giveWay() {
+    unbroken = 0;
+    Loop carrying = Loop.current();
+    if (carrying == null || !Thread.currentThread().isVirtual()) {
+      return;
+    }
+    if (countedTurn == (int) carrying.turns()) {
+      Thread.yield();
+    }
+    countedTurn = (int) carrying.turns();
   }
 
   /**
@@ -141,7 +166,7 @@ abstract class Side extends Timer implements Completion, Runnable {
     if (isExpired()) {
       cancel();
     } else if (nanos < scheduledNanos) {
-      onLoop(this::schedule);
+      loop.runOrPost(this::schedule);
     }
   }
 
@@ -166,7 +191,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Lets go of the timer; the side is not used any more. Any thread. */
   final void retire() {
     if (scheduledNanos != Clock.NEVER) {
-      onLoop(() -> loop.unschedule(this));
+      loop.runOrPost(() -> loop.unschedule(this));
     }
   }
 
@@ -279,14 +304,6 @@ abstract class Side extends Timer implements Completion, Runnable {
       loop.unschedule(this);
     } else {
       loop.schedule(this, deadline);
-    }
-  }
-
-  private void onLoop(Runnable task) {
-    if (loop.isCurrent()) {
-      task.run();
-    } else {
-      loop.execute(task);
     }
   }
 }

@@ -57,10 +57,12 @@ final class Sockets {
       }
       UnconnectedSocket.prepare(handle, target, config.setup(), asked, "listen");
       SocketAddress bound = bind(handle, config.backlogMax(), asked, target);
+      ConnOptions options = new ConnOptions(config.keepAlive(), config.noDelay());
+      Polled.Endpoint accepting = new Polled.Endpoint(network, null, null);
       PolledListener.Wiring wiring =
           new PolledListener.Wiring(
               loops::nextAccepting,
-              accepted -> adopt(network, accepted, config),
+              accepted -> adopt(accepting, accepted, options),
               config.unlinkOnClose() ? file(bound) : null);
       PolledListener listener =
           new PolledListener(new Polled.Endpoint(network, bound, null), loop, handle, wiring);
@@ -124,10 +126,8 @@ final class Sockets {
   }
 
   // null: the connection died before it could be used, as if it had been reset in the queue
-  private @Nullable Conn adopt(Network network, AcceptSide.Accepted accepted, ListenConfig config)
-      throws IOException {
-    Polled.Endpoint asked = new Polled.Endpoint(network, null, null);
-    ConnOptions options = new ConnOptions(config.keepAlive(), config.noDelay());
+  private @Nullable Conn adopt(
+      Polled.Endpoint asked, AcceptSide.Accepted accepted, ConnOptions options) throws IOException {
     try {
       Polled.Endpoint ends = ends(asked, "accept", accepted.loop(), accepted.handle());
       return connected(ends, "accept", accepted, options);

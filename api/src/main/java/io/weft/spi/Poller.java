@@ -9,10 +9,12 @@ import java.io.IOException;
  *
  * <p><b>Threads.</b> <i>Loop</i> means the thread that calls {@link #poll}, or a virtual thread
  * that is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform
- * thread only. {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any
- * thread. Operations of handles may be called from any thread when {@link #anyThread()} says so,
- * else on the loop only. An adapter must not let {@link #poll} queue for a lock that operations
- * take: a virtual thread of the loop could be ahead in the queue, and wait for the loop.
+ * thread only; but where {@link #anyThread()} says that operations may be started from any thread,
+ * a poll that does not wait may come from another one, virtual or not, never two polls at a time.
+ * {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any thread. Operations
+ * of handles may be called from any thread when {@link #anyThread()} says so, else on the loop
+ * only. An adapter must not let {@link #poll} queue for a lock that operations take: a virtual
+ * thread of the loop could be ahead in the queue, and wait for the loop.
  *
  * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at
  * a time; the next one starts only after the last one's result. {@link Handle#close} is called

@@ -42,7 +42,7 @@ final class CoreRig implements AutoCloseable {
     this.variant = variant;
     this.closesRescue = closesRescue;
     poller = new FakePoller(variant.anyThread, clock);
-    loop = new Loop("fake-loop", poller, clock, rescue);
+    loop = new Loop("fake-loop", poller, clock, rescue, variant.scheduling());
     loop.start();
   }
 

@@ -119,7 +119,7 @@ class LoopTest {
   }
 
   private static void countOnLoop(CoreRig rig, CountDownLatch ran, AtomicInteger elsewhere) {
-    if (Thread.currentThread() != rig.loop.thread()) {
+    if (!rig.loop.isCurrent()) {
       elsewhere.incrementAndGet();
     }
     ran.countDown();

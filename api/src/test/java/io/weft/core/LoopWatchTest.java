@@ -32,7 +32,7 @@ class LoopWatchTest {
             threads,
             (loop, culprit) -> {
               LoopWatch.log(loop, culprit);
-              culprits.add(culprit == null ? loop.thread() : culprit);
+              culprits.add(culprit);
             });
     watch.start();
   }

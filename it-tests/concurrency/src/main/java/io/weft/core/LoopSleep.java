@@ -2,6 +2,7 @@ package io.weft.core;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import io.weft.Scheduling;
 import io.weft.concurrency.Start;
 import io.weft.concurrency.Watch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Goal: a loop that goes to sleep misses no task, and one that ends runs every task, once. */
+/**
+ * Goal: a loop that goes to sleep, or is passed to its runner and back, misses no task, and one
+ * that ends runs every task, once.
+ */
 public class LoopSleep {
   private static final Watch WATCH = new Watch();
 
@@ -122,6 +126,70 @@ public class LoopSleep {
     public void end(II_Result r) {
       r.r1 = own.outcome();
       r.r2 = own.loop.isRunning() ? 1 : 0;
+    }
+  }
+
+  /**
+   * A loop that is passed on at every third poll or so. What tasks and polls count is plain memory:
+   * it adds up only if one thread at a time has the loop, and sees what the last one did.
+   */
+  private static final class PassedLoop extends TestKernel {
+    final Start start = new Start();
+    final Loop loop = TestPolled.loop(this, Scheduling.JDK);
+    private int polls;
+    private int ran;
+    private volatile int seen;
+
+    PassedLoop() {
+      super(true, WATCH);
+    }
+
+    @Override
+    int delivered() {
+      return ++polls % 3 == 0 ? 2 : 0;
+    }
+
+    @Override
+    void rescue() {
+      loop.stop();
+    }
+
+    void count() {
+      seen = ++ran;
+    }
+  }
+
+  /** Tasks are posted while the loop is passed on, comes back and sleeps. */
+  @JCStressTest
+  @Outcome(id = "30", expect = ACCEPTABLE, desc = "all were run, one at a time")
+  @State
+  public static class PostAgainstPass {
+    private final PassedLoop passed = new PassedLoop();
+
+    @Actor
+    public void poster() {
+      passed.start.meet();
+      for (int i = 0; i < 3; i++) {
+        for (int n = 0; n < 10; n++) {
+          passed.loop.execute(passed::count);
+        }
+        for (int spins = 0; passed.seen < 10 * (i + 1) && !passed.hasLost(); spins++) {
+          Start.pause(spins);
+        }
+        Start.apart();
+      }
+      passed.loop.stop();
+    }
+
+    @Actor
+    public void loop() {
+      passed.start.meet();
+      passed.loop.run();
+    }
+
+    @Arbiter
+    public void end(I_Result r) {
+      r.r1 = passed.hasLost() ? -1 : passed.seen;
     }
   }
 }

@@ -97,6 +97,11 @@ class TestKernel implements Poller, Handle {
       LockSupport.parkNanos(watch.boundNanos() / 10);
     }
     notified = false;
+    return delivered();
+  }
+
+  /** What a poll says; nothing by default. */
+  int delivered() {
     return 0;
   }
 

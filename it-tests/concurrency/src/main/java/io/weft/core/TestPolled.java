@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import io.weft.Network;
+import io.weft.Scheduling;
 import io.weft.concurrency.Watch;
 import io.weft.spi.Direction;
 import java.io.IOException;
@@ -40,7 +41,12 @@ final class TestPolled extends Polled implements Watch.Sleeper {
 
   /** A loop that nobody starts: an actor runs it, or nobody has to. */
   static Loop loop(TestKernel kernel) {
-    return new Loop("played", kernel, NO_TIME_PASSES, ON_THE_SPOT);
+    return loop(kernel, Scheduling.ON_LOOP);
+  }
+
+  /** As {@link #loop(TestKernel)}; under the JDK's scheduling it is passed on when it is busy. */
+  static Loop loop(TestKernel kernel, Scheduling scheduling) {
+    return new Loop("played", kernel, NO_TIME_PASSES, ON_THE_SPOT, scheduling);
   }
 
   /** Performs under the lock, as all operations do, and says how it ended. */

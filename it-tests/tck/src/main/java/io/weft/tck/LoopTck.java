@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Conn;
 import io.weft.Listener;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -282,6 +284,43 @@ class LoopTck {
 
   private static String carrierOf(TestingNet net, Conn conn) throws Exception {
     return net.start(conn, Anchor::carrierOfCaller).join();
+  }
+
+  @TckTest(placements = Placement.OWN_LOOP)
+  void aReaderThatNeverWaitsLeavesTheOthersOfItsLoopTheirTurn(TestingNet net) throws Exception {
+    int bytes = 10_000;
+    Listener listener = net.listen();
+    // dialled by one thread, so that both belong to its loop
+    Conn full = net.start(() -> net.dial(listener)).join();
+    Conn fullPeer = listener.accept();
+    Conn quiet = net.start(() -> net.dial(listener)).join();
+    Conn quietPeer = listener.accept();
+    fullPeer.write(new byte[bytes]);
+    AtomicInteger taken = new AtomicInteger();
+    Task<Integer> other =
+        net.start(
+            quiet,
+            () -> {
+              assertThat(quiet.read(new byte[1])).isEqualTo(1);
+              return taken.get();
+            });
+    other.awaitParked();
+    Task<Integer> reader =
+        net.start(
+            full,
+            () -> {
+              quietPeer.write(new byte[1]);
+              ByteBuffer one = ByteBuffer.allocateDirect(1);
+              while (taken.get() < bytes && full.read(one.clear()) == 1) {
+                taken.incrementAndGet();
+              }
+              return taken.get();
+            });
+    assertThat(reader.join()).isEqualTo(bytes);
+    int before = other.join();
+    if (net.onLoop()) {
+      assertThat(before).isLessThan(bytes);
+    }
   }
 
   @TckTest(networks = TCP)

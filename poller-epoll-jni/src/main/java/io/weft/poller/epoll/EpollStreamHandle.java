@@ -189,7 +189,11 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       // Nobody told, and bytes that are there already will make no event: ask. By poll(2), as a
       // peek would take the socket's error away from the read.
       in.attempt();
-      if (sys.poll(socket.fd(), POLLIN_RDHUP) != 0) {
+      int found;
+      do {
+        found = sys.poll(socket.fd(), POLLIN_RDHUP);
+      } while (found == INTERRUPTED);
+      if (found != 0) {
         in.more();
         return 0;
       }

@@ -85,6 +85,20 @@ class EpollFaultTest {
   }
 
   @Test
+  void anInterruptedLookTellsNothing() throws IOException {
+    Pair pair = fixture.pair(Network.TCP);
+    Interruptions interruptions = new Interruptions();
+    sys.poll = interruptions.some();
+    Recorder done = new Recorder();
+
+    assertThat(pair.server().readable(done)).isEqualTo(Completion.PENDING);
+
+    assertThat(interruptions.count).isOne();
+    fixture.send(pair.client(), "x");
+    assertThat(fixture.pollUntil(done)).isEqualTo(Completion.AGAIN);
+  }
+
+  @Test
   void anInterruptedConnectGoesOn() throws IOException {
     ListenHandle listener = fixture.listener(Network.TCP);
     SocketAddress address = listener.localAddress();

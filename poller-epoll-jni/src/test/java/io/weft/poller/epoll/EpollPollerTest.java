@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: a poll waits as long as it should, and a wake-up costs a call only when it has to. */
 class EpollPollerTest {
@@ -95,6 +96,17 @@ class EpollPollerTest {
           };
       poller.poll(-1);
       assertThat(sys.wakeups).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anInterruptedWaitIsAPollWithoutEvents(boolean precise) throws Exception {
+    sys.epollWaitNanos = real -> -(precise ? Errno.EINTR : Errno.ENOSYS).number();
+    sys.epollWaitMillis = real -> -Errno.EINTR.number();
+    try (EpollPoller poller = new EpollPoller(sys)) {
+      assertThat(poller.isPrecise()).isEqualTo(precise);
+      assertThat(poller.poll(-1)).isZero();
     }
   }
 

@@ -113,8 +113,41 @@ class NativeLibraryTest {
                 .collect(Collectors.joining()));
   }
 
+  /** Not Java's, which is here for one C library only: the loader is what differs. */
+  private static final String LOADER =
+      """
+      #include <dlfcn.h>
+      #include <stdio.h>
+      int main(int count, char **words) {
+        void *library = dlopen(words[1], RTLD_NOW);
+        int (*create)(void *, void *) = library
+            ? (int (*)(void *, void *)) dlsym(
+                library, "Java_io_weft_poller_epoll_EpollNative_epollCreate")
+            : 0;
+        printf("%s\\n", !create ? dlerror() : create(0, 0) > 2 ? "called" : "failed");
+        return 0;
+      }
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"gcc, ld-linux", "musl-gcc, ld-musl"})
+  void theSameFileLoadsBesideGlibcAndMusl(String compiler, String interpreter) throws Exception {
+    boolean present = Files.isExecutable(Path.of("/usr/bin", compiler));
+    assumeThat(present || CI).as(compiler).isTrue();
+    Path file = folder.resolve("library.so");
+    try (InputStream library = library(HERE)) {
+      Files.copy(Objects.requireNonNull(library), file);
+    }
+    Path source = Files.writeString(folder.resolve("loader.c"), LOADER);
+    String loader = folder.resolve("loader").toString();
+    run(compiler, "-o", loader, source.toString());
+
+    assertThat(run("readelf", "--program-headers", loader)).contains(interpreter);
+    assertThat(run(loader, file.toString())).isEqualTo("called\n");
+  }
+
   @Test
-  void aJarWithoutTheLibrarySaysSoAndAutoGoesOn() throws Exception {
+  void aJarWithoutTheLibrarySaysSo() throws Exception {
     Path classes = folder.resolve("classes");
     copyClasses(classes);
 

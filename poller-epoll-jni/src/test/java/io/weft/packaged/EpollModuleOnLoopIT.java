@@ -1,0 +1,10 @@
+package io.weft.packaged;
+
+import io.weft.tck.TckSuite;
+import org.junit.platform.suite.api.ConfigurationParameter;
+
+/** The whole suite on the adapter's jar, as a module. */
+@TckSuite
+@ConfigurationParameter(key = "weft.tck.poller", value = "epoll")
+@ConfigurationParameter(key = "weft.tck.scheduling", value = "on-loop")
+class EpollModuleOnLoopIT {}
