@@ -14,7 +14,7 @@ import io.weft.Scheduling;
 import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +55,7 @@ final class PolledNet implements Net {
       throws IOException {
     Scheduling scheduling = LoopGroup.schedulingFor(config.loops().scheduling());
     boolean onLoop = scheduling == Scheduling.ON_LOOP;
-    Map<PollerProvider, PollerReport> failed = new IdentityHashMap<>();
+    Map<PollerProvider, PollerReport> failed = new HashMap<>();
     for (; ; ) {
       PollerSelection selection =
           PollerSelection.choose(config.poller(), providers, onLoop, failed);
