@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -45,19 +46,24 @@ final class BufferRing {
     for (lent = count; lent > 0; ) {
       giveBack(count - lent);
     }
-    int result = register(ring, Ring.REGISTER_PBUF_RING);
+    int result = register(ring, Ring.REGISTER_PBUF_RING, 0);
+    if (result == -Errno.EINVAL.number()) {
+      // Ubuntu's 6.8.0-139 and later refuse what is reserved when it is zero
+      result = register(ring, Ring.REGISTER_PBUF_RING, 1);
+    }
     if (result < 0) {
       unmap();
       throw new ErrnoException(-result, null);
     }
   }
 
-  private int register(Ring ring, int operation) {
+  private int register(Ring ring, int operation, long reserved) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
       registration.set(JAVA_LONG, 0, entries.segment().address());
       registration.set(JAVA_INT, 8, count);
       registration.set(JAVA_SHORT, 12, (short) GROUP);
+      registration.set(JAVA_LONG, 16, reserved);
       return ring.register(operation, registration.address(), 1);
     }
   }
@@ -96,7 +102,7 @@ final class BufferRing {
 
   /** Ends the group, on the ring's own thread, when no receive is in flight. */
   void close(Ring ring) {
-    register(ring, Ring.UNREGISTER_PBUF_RING);
+    register(ring, Ring.UNREGISTER_PBUF_RING, 0);
     unmap();
   }
 

@@ -31,8 +31,6 @@ final class Preflight {
   private static final int CANCEL_ALL_FD = 1 | 1 << 1;
   private static final int RECV_MULTISHOT = 1 << 1;
   private static final int ACCEPT_MULTISHOT = 1;
-  private static final long TARGET = 1;
-  private static final long CANCEL = 2;
   private static final long STEP_MAX_NANOS = 1_000_000_000L;
 
   private static final long NAME_AT = 0;
@@ -79,16 +77,28 @@ final class Preflight {
   }
 
   private void receive() throws IOException {
-    BufferRing buffers = new BufferRing(sys, ring, BUFFERS, Long.BYTES);
     int[] pair = pair(sys);
     try {
-      receive(buffers, pair[0], pair[1]);
+      BufferRing buffers = buffers();
+      try {
+        receive(buffers, pair[0], pair[1]);
+      } finally {
+        if (inFlight == 0) {
+          buffers.close(ring);
+        }
+      }
     } finally {
       sys.call(Call.CLOSE, pair[0]);
       sys.call(Call.CLOSE, pair[1]);
-      if (inFlight == 0) {
-        buffers.close(ring);
-      }
+    }
+  }
+
+  private BufferRing buffers() throws IOException {
+    try {
+      return new BufferRing(sys, ring, BUFFERS, Long.BYTES);
+    } catch (ErrnoException e) {
+      insist(e.errno() != Errno.EINVAL.number(), Need.REGISTER_PBUF_RING);
+      throw e;
     }
   }
 

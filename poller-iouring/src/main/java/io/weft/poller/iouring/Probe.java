@@ -60,8 +60,9 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     } catch (LinkageError | IllegalCallerException | UnsupportedOperationException e) {
       Module module = Probe.class.getModule();
       String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+      boolean denied = !module.isNativeAccessEnabled();
       return refused(
-          "native access is " + (module.isNativeAccessEnabled() ? "not possible: " + e : "denied"),
+          denied ? "native access is denied to " + name : "native access is not possible: " + e,
           "start java with --enable-native-access=" + name + ", or use nio");
     }
   }
@@ -89,10 +90,13 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     int[] pair = Preflight.pair(poller.sys);
     StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX, false);
     StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX, false);
-    pass(poller, near, far);
-    pass(poller, far, near);
-    await(poller, near::close);
-    await(poller, far::close);
+    try {
+      pass(poller, near, far);
+      pass(poller, far, near);
+    } finally {
+      await(poller, near::close);
+      await(poller, far::close);
+    }
   }
 
   private static void pass(IoUringPoller poller, StreamHandle from, StreamHandle to)

@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 
 /** Why there is no ring here, as its message, and what to do about it. */
@@ -47,8 +46,6 @@ final class Refusal extends IOException {
                   + ")",
               "take a kernel with io_uring, or permit it in the sandbox");
       case EPERM, EACCES -> forbidden(errno, proc);
-      // to setup it is not the last word
-      case EINVAL -> Need.refusal(EnumSet.of(Need.REGISTER_PBUF_RING));
       case ENOMEM -> noMemory(limit(sys, RLIMIT_MEMLOCK));
       case EMFILE ->
           new Refusal(

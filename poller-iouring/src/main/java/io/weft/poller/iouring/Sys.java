@@ -52,10 +52,11 @@ class Sys {
     }
   }
 
-  /** What one call needs to hand its errno back. */
-  static final long ERRNO_BYTES = Linker.Option.captureStateLayout().byteSize();
-
   private static final int ARGS = 6;
+
+  /** What one call needs: first to hand its errno back, then for its arguments. */
+  static final long ERRNO_BYTES = (1 + ARGS) * Long.BYTES;
+
   private static final MethodHandle SYSCALL =
       Linker.nativeLinker()
           .downcallHandle(
@@ -64,22 +65,42 @@ class Sys {
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                   JAVA_LONG),
               Linker.Option.firstVariadicArg(1),
-              Linker.Option.captureCallState("errno"))
-          .asSpreader(long[].class, ARGS);
+              Linker.Option.captureCallState("errno"));
 
   /** Makes the call; its value, or a negated errno. */
   final long call(Call call, long... args) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(ERRNO_BYTES, Integer.BYTES);
-      return callInto(call, errno, Arrays.copyOf(args, ARGS));
+      return callInto(call, arena.allocate(ERRNO_BYTES, Long.BYTES), Arrays.copyOf(args, ARGS));
     }
   }
 
   /** Makes the call, of six arguments, with {@link #ERRNO_BYTES} of its thread: no allocation. */
-  long callInto(Call call, MemorySegment errno, long... args) {
+  final long callInto(Call call, MemorySegment frame, long... args) {
+    // not handed on as an array, which then could not stay in registers
+    frame.setAtIndex(JAVA_LONG, 1, args[0]);
+    frame.setAtIndex(JAVA_LONG, 2, args[1]);
+    frame.setAtIndex(JAVA_LONG, 3, args[2]);
+    frame.setAtIndex(JAVA_LONG, 4, args[3]);
+    frame.setAtIndex(JAVA_LONG, 5, args[4]);
+    frame.setAtIndex(JAVA_LONG, 6, args[5]);
+    return make(call, frame);
+  }
+
+  /** Makes the call whose arguments are there; what a test overrides. */
+  long make(Call call, MemorySegment frame) {
     try {
-      long value = (long) SYSCALL.invokeExact(errno, call.number, args);
-      return value != -1 ? value : -errno.get(JAVA_INT, 0);
+      long value =
+          (long)
+              SYSCALL.invokeExact(
+                  frame,
+                  call.number,
+                  frame.getAtIndex(JAVA_LONG, 1),
+                  frame.getAtIndex(JAVA_LONG, 2),
+                  frame.getAtIndex(JAVA_LONG, 3),
+                  frame.getAtIndex(JAVA_LONG, 4),
+                  frame.getAtIndex(JAVA_LONG, 5),
+                  frame.getAtIndex(JAVA_LONG, 6));
+      return value != -1 ? value : -frame.get(JAVA_INT, 0);
     } catch (Throwable e) {
       throw new AssertionError("syscall(2) throws nothing", e);
     }

@@ -1,5 +1,7 @@
 package io.weft.poller.iouring;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,11 +36,13 @@ final class FaultySys extends Sys {
   }
 
   @Override
-  long callInto(Call call, MemorySegment errno, long... args) {
+  long make(Call call, MemorySegment frame) {
     calls.get(call).incrementAndGet();
     Fault fault = faults.get(call);
-    LongSupplier real = () -> super.callInto(call, errno, args);
-    return fault == null ? real.getAsLong() : fault.call(real, args);
+    LongSupplier real = () -> super.make(call, frame);
+    return fault == null
+        ? real.getAsLong()
+        : fault.call(real, frame.asSlice(Long.BYTES).toArray(JAVA_LONG));
   }
 
   /** Memory that a call was given the address of. */

@@ -1,5 +1,6 @@
 package io.weft.poller.iouring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.PollerReport;
@@ -7,7 +8,9 @@ import io.weft.poller.iouring.Caps.Feature;
 import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.PollerProvider;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -78,5 +81,23 @@ class IoUringProviderTest {
       assertThat(poller.ring.caps.features()).doesNotContain(feature).hasSizeGreaterThan(1);
       Probe.echo(poller);
     }
+  }
+
+  @Test
+  void deniedNativeAccessIsAReasonWithTheFlagAsItsRemedy() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--illegal-native-access=deny", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(ProbeMain.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+    assertThat(process.inputReader(UTF_8).lines())
+        .containsExactly(
+            "false native access is denied to ALL-UNNAMED"
+                + " (start java with --enable-native-access=ALL-UNNAMED, or use nio)",
+            "false native access is denied to ALL-UNNAMED"
+                + " (start java with --enable-native-access=ALL-UNNAMED, or use nio)");
+    assertThat(process.waitFor()).isZero();
   }
 }

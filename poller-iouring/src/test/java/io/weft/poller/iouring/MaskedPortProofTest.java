@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: the ring keeps every promise of the port also without what can be done without. */
 @ParameterizedClass
-@MethodSource("io.weft.poller.iouring.Masks#all")
+@MethodSource("io.weft.poller.iouring.Masked#masks")
 class MaskedPortProofTest extends PollerPortTck {
   @Parameter private Set<Feature> mask;
 

@@ -2,6 +2,7 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -141,5 +142,21 @@ class PreflightTest {
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> Preflight.run(sys))
         .withMessage("the kernel lacks IORING_ASYNC_CANCEL_FD (Linux 5.19)");
+  }
+
+  @Test
+  void aKernelThatRefusesZeroesWhereAllAreReservedIsAskedOnceMore() throws Exception {
+    sys.with(
+        Call.IO_URING_REGISTER,
+        (real, args) -> {
+          if (args[1] != Ring.REGISTER_PBUF_RING) {
+            return real.getAsLong();
+          }
+          MemorySegment reserved = FaultySys.at(args[2] + 16, Long.BYTES);
+          boolean zero = reserved.get(JAVA_LONG, 0) == 0;
+          reserved.fill((byte) 0);
+          return zero ? -Errno.EINVAL.number() : real.getAsLong();
+        });
+    assertThat(found()).isEqualTo(Caps.ALL);
   }
 }
