@@ -71,7 +71,6 @@ final class Ring {
   private @Nullable Thread enabler;
   private int enterFlags = ENTER_GETEVENTS | ENTER_EXT_ARG;
   private int enterFd;
-  private final long[] args = {0, 0, 0, 0, 0, EXT_ARG_BYTES};
   private int sqTail;
   private int cqHead;
   private long scratchUsed = SCRATCH_AT;
@@ -206,12 +205,16 @@ final class Ring {
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
     enters++;
-    args[0] = enterFd;
-    args[1] = unsubmitted();
-    args[2] = waitCount;
-    args[3] = enterFlags;
-    args[4] = extArg;
-    long result = sys.callInto(Call.IO_URING_ENTER, errno, args);
+    long result =
+        sys.callInto(
+            Call.IO_URING_ENTER,
+            errno,
+            enterFd,
+            unsubmitted(),
+            waitCount,
+            enterFlags,
+            extArg,
+            EXT_ARG_BYTES);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }
