@@ -1,6 +1,7 @@
 package io.weft.poller.iouring;
 
 import io.weft.Network;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
@@ -10,8 +11,11 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,8 @@ final class IoUringPoller implements Poller {
   // who has bytes to receive, but nowhere to
   final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private final Wakeup wakeup;
+  // what a call of another thread hands its errno back by
+  private final AtomicReference<@Nullable MemorySegment> spareErrno = new AtomicReference<>();
   private volatile boolean closed;
 
   IoUringPoller(Sys sys, Caps caps, Size size) throws IOException {
@@ -182,6 +188,17 @@ final class IoUringPoller implements Poller {
           .log(Level.ERROR, left + " operations did not end; their memory is lost", cause);
     }
     return left == 0;
+  }
+
+  /** As send(2). Any thread; allocates only when another one is here, too. */
+  int sendNow(int fd, long address, int bytes, int flags) {
+    MemorySegment errno = spareErrno.getAndSet(null);
+    if (errno == null) {
+      errno = Arena.ofAuto().allocate(Sys.ERRNO_BYTES, Integer.BYTES);
+    }
+    int result = (int) sys.callInto(Call.SENDTO, errno, fd, address, bytes, flags, 0, 0);
+    spareErrno.set(errno);
+    return result;
   }
 
   boolean closed() {

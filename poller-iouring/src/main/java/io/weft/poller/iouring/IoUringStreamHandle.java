@@ -213,6 +213,14 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     return Completion.PENDING;
   }
 
+  /** An end may stand for the reset that a receive has met, of which the loop knows. */
+  @Override
+  public int attemptWrite(ByteBuffer src) {
+    long address = MemorySegment.ofBuffer(src).address();
+    int result = poller.sendNow(fd, address, src.remaining(), MSG_DONTWAIT_NOSIGNAL);
+    return result == -Errno.EPIPE.number() ? WOULD_BLOCK : result;
+  }
+
   @Override
   public int write(ByteBuffer[] srcs, int first, int end, Completion done) {
     if (poller.closed()) {

@@ -34,6 +34,7 @@ class Sys {
     BIND(49, 200),
     LISTEN(50, 201),
     CONNECT(42, 203),
+    SENDTO(44, 206),
     RECVFROM(45, 207),
     GETSOCKNAME(51, 204),
     GETPEERNAME(52, 205),
