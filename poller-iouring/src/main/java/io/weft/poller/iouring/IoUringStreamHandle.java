@@ -58,7 +58,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
+
   // keeps what a send in flight names reachable
+  @SuppressWarnings("UnusedVariable")
   private @Nullable Object sending;
 
   IoUringStreamHandle(IoUringPoller poller, int fd, int family, boolean messages) {
@@ -106,7 +108,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (endOfStream) {
       return 0;
     }
-    if (messages || bulk && !has(RECEIVE)) {
+    if (messages || (bulk && !has(RECEIVE))) {
       int result = receiveNow(dst, 0);
       if (result != WOULD_BLOCK) {
         return result;
@@ -144,7 +146,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   public int readable(Completion done) {
-    boolean told = from < to || endOfStream || failure != 0 || messages && moreExpected;
+    boolean told = from < to || endOfStream || failure != 0 || (messages && moreExpected);
     return told ? 0 : awaitIn(done);
   }
 
