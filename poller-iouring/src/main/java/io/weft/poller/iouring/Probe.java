@@ -77,7 +77,7 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
       return new Probe(sys, caps, "io_uring of Linux " + release, "");
     } catch (IOException e) {
       Refusal refusal = Refusal.of(e, sys, proc);
-      return refused(refusal.getMessage(), refusal.remedy());
+      return refused(refusal.reason, refusal.remedy);
     }
   }
 
@@ -146,7 +146,7 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
       return new IoUringPoller(sys, caps, IoUringPoller.Size.DEFAULT);
     } catch (IOException e) {
       Refusal refusal = Refusal.of(e, sys, PROC);
-      throw unavailable(refusal.getMessage(), refusal.remedy());
+      throw unavailable(refusal.reason, refusal.remedy);
     }
   }
 

@@ -19,15 +19,13 @@ final class Refusal extends IOException {
   private static final int RLIMIT_MEMLOCK = 8;
   private static final int KIB = 1024;
 
-  private final String remedy;
+  final String reason;
+  final String remedy;
 
   Refusal(String reason, String remedy) {
     super(reason);
+    this.reason = reason;
     this.remedy = remedy;
-  }
-
-  String remedy() {
-    return remedy;
   }
 
   /** What an error number means, by what the system tells of itself below that directory. */

@@ -3,10 +3,8 @@ package io.weft.poller.iouring;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** The real system calls, but for those that a test puts in; counts them all. */
@@ -18,13 +16,7 @@ final class FaultySys extends Sys {
   }
 
   private final Map<Call, Fault> faults = new ConcurrentHashMap<>();
-  private final Map<Call, AtomicInteger> calls = new EnumMap<>(Call.class);
-
-  FaultySys() {
-    for (Call call : Call.values()) {
-      calls.put(call, new AtomicInteger());
-    }
-  }
+  private final Map<Call, Integer> calls = new ConcurrentHashMap<>();
 
   FaultySys with(Call call, Fault fault) {
     faults.put(call, fault);
@@ -32,12 +24,12 @@ final class FaultySys extends Sys {
   }
 
   int calls(Call call) {
-    return calls.get(call).get();
+    return calls.getOrDefault(call, 0);
   }
 
   @Override
   long make(Call call, MemorySegment frame) {
-    calls.get(call).incrementAndGet();
+    calls.merge(call, 1, Integer::sum);
     Fault fault = faults.get(call);
     LongSupplier real = () -> super.make(call, frame);
     return fault == null

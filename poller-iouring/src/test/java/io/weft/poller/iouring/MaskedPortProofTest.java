@@ -5,7 +5,6 @@ import io.weft.spi.PollerProvider;
 import io.weft.tck.port.PollerPortTck;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,7 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.weft.poller.iouring.Masked#masks")
 class MaskedPortProofTest extends PollerPortTck {
-  @Parameter private Set<Feature> mask;
+  private final Set<Feature> mask;
+
+  MaskedPortProofTest(Set<Feature> mask) {
+    this.mask = mask;
+  }
 
   @BeforeAll
   static void kernelHasRings() {
