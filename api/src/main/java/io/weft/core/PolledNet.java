@@ -9,11 +9,14 @@ import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Network;
 import io.weft.PollerReport;
+import io.weft.PollerUnavailableException;
 import io.weft.Scheduling;
 import io.weft.spi.PollerProvider;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,13 +54,26 @@ final class PolledNet implements Net {
   static Net open(NetConfig config, List<PollerProvider> providers, Clock clock)
       throws IOException {
     Scheduling scheduling = LoopGroup.schedulingFor(config.loops().scheduling());
-    PollerSelection selection =
-        PollerSelection.choose(config.poller(), providers, scheduling == Scheduling.ON_LOOP);
-    LoopGroup loops =
-        LoopGroup.start(selection.provider(), config.loops().count(), scheduling, clock);
-    PolledNet net = new PolledNet(config, selection.report(), loops);
-    net.watch.start();
-    return net;
+    boolean onLoop = scheduling == Scheduling.ON_LOOP;
+    Map<PollerProvider, PollerReport> failed = new HashMap<>();
+    for (; ; ) {
+      PollerSelection selection =
+          PollerSelection.choose(config.poller(), providers, onLoop, failed);
+      PollerProvider provider = selection.provider();
+      try {
+        LoopGroup loops = LoopGroup.start(provider, config.loops().count(), scheduling, clock);
+        PolledNet net = new PolledNet(config, selection.report(), loops);
+        net.watch.start();
+        return net;
+      } catch (PollerUnavailableException e) {
+        if (!config.poller().name().equals(NetConfig.AUTO)) {
+          throw e;
+        }
+        // it works, but not for so many loops
+        failed.put(
+            provider, new PollerReport(provider.name(), false, String.valueOf(e.getMessage()), ""));
+      }
+    }
   }
 
   private void stalled(Loop loop, Thread culprit) {

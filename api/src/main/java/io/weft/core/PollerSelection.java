@@ -7,6 +7,7 @@ import io.weft.spi.PollerProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -32,9 +33,16 @@ record PollerSelection(PollerProvider provider, PollerReport report) {
     return sorted;
   }
 
-  /** The named poller or none; with auto the first that works. */
+  /**
+   * The named poller or none; with auto the first that works.
+   *
+   * @param failed why some could not be opened although they work
+   */
   static PollerSelection choose(
-      NetConfig.PollerChoice choice, List<PollerProvider> providers, boolean onLoop)
+      NetConfig.PollerChoice choice,
+      List<PollerProvider> providers,
+      boolean onLoop,
+      Map<PollerProvider, PollerReport> failed)
       throws PollerUnavailableException {
     boolean auto = choice.name().equals(NetConfig.AUTO);
     List<String> passedOver = new ArrayList<>();
@@ -46,7 +54,10 @@ record PollerSelection(PollerProvider provider, PollerReport report) {
         passedOver.add(provider.name() + ": denied by configuration");
         continue;
       }
-      PollerReport report = provider.report();
+      PollerReport report = failed.get(provider);
+      if (report == null) {
+        report = provider.report();
+      }
       if (report.available()) {
         return new PollerSelection(provider, explain(report, passedOver));
       }

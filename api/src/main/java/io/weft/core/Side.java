@@ -2,6 +2,7 @@ package io.weft.core;
 
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
+import io.weft.spi.Errno;
 import io.weft.spi.NativeMemory;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -76,6 +77,11 @@ abstract class Side extends Timer implements Completion, Runnable {
 
   /** Starts the operation that the lock holder has prepared; its value, PENDING or AGAIN. */
   abstract int attempt();
+
+  /** The prepared operation's value if the caller's thread can have it off the loop, or EAGAIN. */
+  int attemptElsewhere() {
+    return -Errno.EAGAIN.number();
+  }
 
   /** The name of the operation, for messages. */
   abstract String op();
@@ -234,8 +240,15 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private int start() {
-    arm(!loop.isDirect());
-    if (!posted) {
+    boolean direct = loop.isDirect();
+    if (!direct) {
+      int r = attemptElsewhere();
+      if (r != -Errno.EAGAIN.number()) {
+        return r;
+      }
+    }
+    arm(!direct);
+    if (direct) {
       return attempt();
     }
     loop.execute(this);

@@ -74,6 +74,12 @@ final class WriteSide extends Side {
     }
   }
 
+  @Override
+  int attemptElsewhere() {
+    ByteBuffer one = source;
+    return one != null ? handle.attemptWrite(one) : super.attemptElsewhere();
+  }
+
   /** Sends all of it; 0, or a negated errno. The position tells how far it came. */
   int send(ByteBuffer src) throws IOException {
     int start = src.position();

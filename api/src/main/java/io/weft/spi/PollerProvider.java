@@ -36,6 +36,8 @@ public interface PollerProvider {
    * Opens a poller for one loop. Any thread; the poller is then used as {@link Poller} says.
    *
    * @return the poller; the caller closes it
+   * @throws io.weft.PollerUnavailableException there is none here, or none more; where nobody named
+   *     the poller, the next one is taken
    * @throws IOException the kernel refused
    */
   Poller open() throws IOException;

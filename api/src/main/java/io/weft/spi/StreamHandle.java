@@ -86,6 +86,18 @@ public interface StreamHandle extends Handle {
   int write(ByteBuffer src, Completion done);
 
   /**
+   * Attempts to send once without waiting, for callers that are not on the loop of an adapter whose
+   * other operations must be started there. Any thread, while no write is pending.
+   *
+   * @param src the bytes; its remaining bytes
+   * @return as of a write, but for a negated EAGAIN in place of PENDING: the caller then starts a
+   *     write; always that where an adapter has no such attempt
+   */
+  default int attemptWrite(ByteBuffer src) {
+    return -Errno.EAGAIN.number();
+  }
+
+  /**
    * Sends from several buffers in one syscall, or a part of them.
    *
    * @param srcs the buffers

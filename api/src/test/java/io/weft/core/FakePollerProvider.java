@@ -16,6 +16,7 @@ final class FakePollerProvider implements PollerProvider {
   private final boolean anyThread;
   private final FakeClock clock;
   private volatile int openMax = Integer.MAX_VALUE;
+  private volatile IOException failure = new IOException();
 
   FakePollerProvider(boolean anyThread, FakeClock clock) {
     this(new PollerReport("fake", true, "a fake", ""), anyThread, clock);
@@ -40,8 +41,9 @@ final class FakePollerProvider implements PollerProvider {
   }
 
   /** Opening more pollers than this fails. */
-  void openMax(int count) {
+  void openMax(int count, IOException failure) {
     openMax = count;
+    this.failure = failure;
   }
 
   @Override
@@ -62,7 +64,7 @@ final class FakePollerProvider implements PollerProvider {
   @Override
   public Poller open() throws IOException {
     if (pollers.size() >= openMax) {
-      throw new IOException("no more pollers");
+      throw failure;
     }
     FakePoller poller = new FakePoller(anyThread, clock);
     pollers.add(poller);

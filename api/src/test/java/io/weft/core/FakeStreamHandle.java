@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose other end is the test. */
@@ -30,6 +31,9 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
 
   /** How many bytes each send took. */
   final Queue<Integer> sends = new ConcurrentLinkedQueue<>();
+
+  /** How many bytes attempts off the loop took; negative: there are none. */
+  final AtomicLong attempted = new AtomicLong(-1);
 
   // bytes, or an Integer: END, which stays, or a negated errno, which does not
   private final Deque<Object> inbound = new ArrayDeque<>();
@@ -318,6 +322,22 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   public int readable(Completion done) {
     int result = start(Direction.READ, new FakeOp(FakeOp.Kind.READABLE, done, List.of()));
     return result == Completion.AGAIN ? 0 : result;
+  }
+
+  @Override
+  public int attemptWrite(ByteBuffer src) {
+    if (attempted.get() < 0) {
+      return StreamHandle.super.attemptWrite(src);
+    }
+    requireMemory(src, true);
+    poller.lock.lock();
+    try {
+      int taken = room > 0 ? send(List.of(src)) : -Errno.EAGAIN.number();
+      attempted.addAndGet(Math.max(taken, 0));
+      return taken;
+    } finally {
+      poller.lock.unlock();
+    }
   }
 
   @Override

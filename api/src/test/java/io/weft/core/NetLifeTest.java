@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weft.Conn;
 import io.weft.Listener;
+import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.NetError;
+import io.weft.PollerUnavailableException;
 import io.weft.Scheduling;
 import io.weft.spi.Direction;
 import java.io.IOException;
@@ -258,7 +260,7 @@ class NetLifeTest {
   @Test
   void whenAPollerCannotBeOpenedNoneIsLeftOpen() {
     FakePollerProvider provider = new FakePollerProvider(true, new FakeClock());
-    provider.openMax(2);
+    provider.openMax(2, new IOException("no more pollers"));
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
             () ->
@@ -266,6 +268,25 @@ class NetLifeTest {
         .withMessage("open: no more pollers")
         .isInstanceOf(NetError.class);
     assertThat(provider.pollers).hasSize(2).allMatch(FakePoller::isClosed);
+  }
+
+  @Test
+  void autoGoesOnWhenThereAreNotPollersEnoughForAllLoops() throws Exception {
+    FakePollerProvider best = FakePollerProvider.available("io_uring");
+    FakePollerProvider next = FakePollerProvider.available("nio");
+    best.openMax(2, new PollerUnavailableException("too little locked memory"));
+    NetConfig config = NetConfig.DEFAULT.withLoops(3);
+
+    try (Net net = PolledNet.open(config, List.of(best, next), new FakeClock())) {
+      assertThat(net.poller().name()).isEqualTo("nio");
+      assertThat(net.poller().reason()).contains("io_uring: too little locked memory");
+    }
+    assertThat(best.pollers).hasSize(2).allMatch(FakePoller::isClosed);
+    assertThatExceptionOfType(PollerUnavailableException.class)
+        .isThrownBy(
+            () ->
+                PolledNet.open(config.withPoller("io_uring"), List.of(best, next), new FakeClock()))
+        .withMessage("too little locked memory");
   }
 
   @CoreTest

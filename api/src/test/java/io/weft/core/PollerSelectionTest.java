@@ -7,6 +7,7 @@ import io.weft.NetConfig;
 import io.weft.PollerUnavailableException;
 import io.weft.spi.PollerProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,7 @@ class PollerSelectionTest {
   @Test
   void autoTakesTheBestThatWorks() throws Exception {
     PollerSelection selection =
-        PollerSelection.choose(choice("auto"), List.of(NIO, EPOLL, IO_URING), true);
+        PollerSelection.choose(choice("auto"), List.of(NIO, EPOLL, IO_URING), true, Map.of());
     assertThat(selection.provider()).isSameAs(IO_URING);
     assertThat(selection.report()).isEqualTo(IO_URING.report());
   }
@@ -43,7 +44,7 @@ class PollerSelectionTest {
   @Test
   void autoPassesOverWhatDoesNotWorkAndSaysWhy() throws Exception {
     PollerSelection selection =
-        PollerSelection.choose(choice("auto"), List.of(NIO, EPOLL, NO_RING), true);
+        PollerSelection.choose(choice("auto"), List.of(NIO, EPOLL, NO_RING), true, Map.of());
     assertThat(selection.provider()).isSameAs(EPOLL);
     assertThat(selection.report().reason())
         .isEqualTo("epoll works; passed over: io_uring: io_uring_setup: EPERM (sysctl it)");
@@ -52,7 +53,8 @@ class PollerSelectionTest {
   @Test
   void autoPassesOverWhatIsDenied() throws Exception {
     PollerSelection selection =
-        PollerSelection.choose(choice("auto", "io_uring", "epoll"), List.of(NIO, EPOLL, NIO), true);
+        PollerSelection.choose(
+            choice("auto", "io_uring", "epoll"), List.of(NIO, EPOLL, NIO), true, Map.of());
     assertThat(selection.provider()).isSameAs(NIO);
     assertThat(selection.report().reason()).contains("epoll: denied by configuration");
   }
@@ -60,7 +62,7 @@ class PollerSelectionTest {
   @Test
   void aNamedPollerIsTakenAlsoWhenAutoWouldTakeAnother() throws Exception {
     PollerSelection selection =
-        PollerSelection.choose(choice("nio"), List.of(NIO, EPOLL, IO_URING), true);
+        PollerSelection.choose(choice("nio"), List.of(NIO, EPOLL, IO_URING), true, Map.of());
     assertThat(selection.provider()).isSameAs(NIO);
     assertThat(selection.report().reason()).isEqualTo("nio works");
   }
@@ -68,21 +70,26 @@ class PollerSelectionTest {
   @Test
   void aNamedPollerIsNeverReplaced() {
     assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(() -> PollerSelection.choose(choice("io_uring"), List.of(NIO, NO_RING), false))
+        .isThrownBy(
+            () ->
+                PollerSelection.choose(choice("io_uring"), List.of(NIO, NO_RING), false, Map.of()))
         .withMessage("poller not available: io_uring: io_uring_setup: EPERM (sysctl it)");
   }
 
   @Test
   void aNamedPollerThatIsDeniedIsRefused() {
     assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(() -> PollerSelection.choose(choice("nio", "nio"), List.of(NIO, EPOLL), false))
+        .isThrownBy(
+            () ->
+                PollerSelection.choose(choice("nio", "nio"), List.of(NIO, EPOLL), false, Map.of()))
         .withMessage("poller not available: nio: denied by configuration");
   }
 
   @Test
   void anUnknownPollerIsAnsweredWithTheKnownOnes() {
     assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(() -> PollerSelection.choose(choice("kqueue"), List.of(NIO, EPOLL), false))
+        .isThrownBy(
+            () -> PollerSelection.choose(choice("kqueue"), List.of(NIO, EPOLL), false, Map.of()))
         .withMessage("unknown poller kqueue (known here: auto, epoll, nio)");
   }
 
@@ -90,7 +97,9 @@ class PollerSelectionTest {
   void autoWithoutAnyThatWorksSaysWhyNone() {
     assertThatExceptionOfType(PollerUnavailableException.class)
         .isThrownBy(
-            () -> PollerSelection.choose(choice("auto", "nio"), List.of(NIO, NO_RING), false))
+            () ->
+                PollerSelection.choose(
+                    choice("auto", "nio"), List.of(NIO, NO_RING), false, Map.of()))
         .withMessage(
             "no poller is available: io_uring: io_uring_setup: EPERM (sysctl it);"
                 + " nio: denied by configuration");
@@ -99,7 +108,7 @@ class PollerSelectionTest {
   @Test
   void noProviderAtAllIsARemark() {
     assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(() -> PollerSelection.choose(choice("auto"), List.of(), false))
+        .isThrownBy(() -> PollerSelection.choose(choice("auto"), List.of(), false, Map.of()))
         .withMessageContaining("add weft-poller-nio");
   }
 }

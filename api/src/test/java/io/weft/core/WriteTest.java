@@ -65,6 +65,24 @@ class WriteTest {
     }
   }
 
+  @CoreTest
+  void isTriedAwayFromTheLoopAndGoesOnThereWithoutRoom(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle stream = rig.stream();
+      stream.attempted.set(0);
+      stream.room(100);
+      PolledConn conn = rig.conn(stream);
+      byte[] bytes = Bytes.pattern(300);
+      Call<Void> call = rig.call(() -> writeAll(conn, Memory.DIRECT.copyOf(bytes)));
+      awaitBlocked(stream, 100);
+      boolean isAway = !variant.anyThread && variant.caller != Variant.Caller.CARRIED;
+      assertThat(stream.attempted).hasValue(isAway ? 100 : 0);
+      stream.room(Long.MAX_VALUE);
+      call.result();
+      assertThat(stream.sent()).isEqualTo(bytes);
+    }
+  }
+
   private static void awaitBlocked(FakeStreamHandle stream, int sentBytes) {
     Waiting.until(
         "the write has no room",

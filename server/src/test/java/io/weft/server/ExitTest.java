@@ -41,8 +41,19 @@ class ExitTest {
 
   @Test
   void anUnavailablePollerIsAFailureWithReasonAndRemedy() throws Exception {
-    assertThat(failure(1, "echo", "--listen", "tcp://127.0.0.1:0", "--poller", "io_uring"))
-        .contains("io_uring", "use nio");
+    List<String> denied =
+        List.of(
+            "--illegal-native-access=deny",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.weft.server.Main");
+    try (WeftProcess weft =
+        WeftProcess.java(denied, "echo", "--listen", "tcp://127.0.0.1:0", "--poller", "io_uring")) {
+      assertThat(failure(1, weft))
+          .contains(
+              "poller not available: io_uring: native access is denied to ALL-UNNAMED"
+                  + " (start java with --enable-native-access=ALL-UNNAMED, or use nio)");
+    }
   }
 
   @Test
@@ -103,7 +114,7 @@ class ExitTest {
           .anySatisfy(line -> assertThat(line).matches("POLLER +AVAILABLE +REASON +REMEDY"))
           .anySatisfy(line -> assertThat(line).matches("nio +yes .*Selector.*"))
           .anySatisfy(line -> assertThat(line).matches("epoll +(yes .*JNI.*|no .*gcc.*)"))
-          .anySatisfy(line -> assertThat(line).matches("io_uring +no .* use nio"))
+          .anySatisfy(line -> assertThat(line).matches("io_uring +(yes .*Linux.*|no .+)"))
           .anySatisfy(line -> assertThat(line).startsWith("poller:     "))
           .anySatisfy(line -> assertThat(line).matches("scheduling: on-loop \\(.+\\)"))
           .anySatisfy(line -> assertThat(line).matches("loops:      \\d+"));
@@ -130,10 +141,14 @@ class ExitTest {
 
   private static String failure(int code, String... args) throws IOException, InterruptedException {
     try (WeftProcess weft = WeftProcess.start(args)) {
-      assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isEqualTo(code);
-      assertThat(weft.err()).singleElement().asString().startsWith("weft: ");
-      assertThat(weft.rest()).noneMatch(line -> line.startsWith("ready:"));
-      return weft.err().getFirst();
+      return failure(code, weft);
     }
+  }
+
+  private static String failure(int code, WeftProcess weft) throws InterruptedException {
+    assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isEqualTo(code);
+    assertThat(weft.err()).singleElement().asString().startsWith("weft: ");
+    assertThat(weft.rest()).noneMatch(line -> line.startsWith("ready:"));
+    return weft.err().getFirst();
   }
 }

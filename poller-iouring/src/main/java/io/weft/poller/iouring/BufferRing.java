@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,8 @@ final class BufferRing {
   // in place of the last two bytes of entry 0, which therefore are not written as a part of it
   private static final long TAIL_AT = 14;
   private static final int REGISTRATION_BYTES = 40;
+  // between the buffers, lest their first lines all compete for the same few places of a cache
+  private static final int GAP_BYTES = 64;
 
   /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
   final ByteBuffer bytes;
@@ -29,39 +32,44 @@ final class BufferRing {
   private final Mapping entries;
   private final Mapping buffers;
   private final int count;
-  private final int sizeBytes;
+  final int sizeBytes;
   private short tail;
   private int lent;
 
   /** Registers buffers, a power of two of them, with a ring that is not enabled yet. */
-  BufferRing(Ring ring, int count, int sizeBytes) throws ErrnoException {
+  BufferRing(Sys sys, Ring ring, int count, int sizeBytes) throws ErrnoException {
     this.count = count;
     this.sizeBytes = sizeBytes;
-    entries = Mapping.anonymous((long) count * ENTRY_BYTES);
-    buffers = Mapping.anonymous((long) count * sizeBytes);
+    entries = Mapping.anonymous(sys, (long) count * ENTRY_BYTES);
+    buffers = Mapping.anonymous(sys, (long) count * (sizeBytes + GAP_BYTES));
     bytes = buffers.segment().asByteBuffer();
     for (lent = count; lent > 0; ) {
       giveBack(count - lent);
     }
-    int result = register(ring, Ring.REGISTER_PBUF_RING);
+    int result = register(ring, Ring.REGISTER_PBUF_RING, 0);
+    if (result == -Errno.EINVAL.number()) {
+      // Ubuntu's 6.8.0-139 and later refuse what is reserved when it is zero
+      result = register(ring, Ring.REGISTER_PBUF_RING, 1);
+    }
     if (result < 0) {
       unmap();
       throw new ErrnoException(-result, null);
     }
   }
 
-  private int register(Ring ring, int operation) {
+  private int register(Ring ring, int operation, long reserved) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registration = arena.allocate(REGISTRATION_BYTES, Long.BYTES);
       registration.set(JAVA_LONG, 0, entries.segment().address());
       registration.set(JAVA_INT, 8, count);
       registration.set(JAVA_SHORT, 12, (short) GROUP);
+      registration.set(JAVA_LONG, 16, reserved);
       return ring.register(operation, registration.address(), 1);
     }
   }
 
   int start(int buffer) {
-    return buffer * sizeBytes;
+    return buffer * (sizeBytes + GAP_BYTES);
   }
 
   /** The buffer that a completion's flags name: ours until {@link #giveBack}. */
@@ -82,6 +90,11 @@ final class BufferRing {
     SHORT.setRelease(segment, TAIL_AT, ++tail);
   }
 
+  /** Whether bytes that nobody has read yet should be held elsewhere. */
+  boolean isScarce() {
+    return lent > count / 2;
+  }
+
   /** How many buffers hold bytes that nobody has read yet. */
   int lent() {
     return lent;
@@ -89,7 +102,7 @@ final class BufferRing {
 
   /** Ends the group, on the ring's own thread, when no receive is in flight. */
   void close(Ring ring) {
-    register(ring, Ring.UNREGISTER_PBUF_RING);
+    register(ring, Ring.UNREGISTER_PBUF_RING, 0);
     unmap();
   }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.WeftOptions;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A socket on a ring. It is a blocking one: on a non-blocking one an operation would end with
  * EAGAIN where it should wait.
  */
-abstract class IoUringHandle implements Handle, Op.Target {
+abstract class IoUringHandle extends InFlight implements Handle {
   static final int SOCK_CLOEXEC = 02000000;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
@@ -32,12 +33,10 @@ abstract class IoUringHandle implements Handle, Op.Target {
   final int fd;
   final int family;
 
-  /** The receive or the accept. */
-  final Op in = new Op(this);
+  /** Who waits for a receive or an accept, for a connect or a send. */
+  private @Nullable Completion reader;
 
-  /** The connect or the send. */
-  final Op out = new Op(this);
-
+  private @Nullable Completion writer;
   private @Nullable Completion closing;
 
   IoUringHandle(IoUringPoller poller, int fd, int family) {
@@ -46,15 +45,15 @@ abstract class IoUringHandle implements Handle, Op.Target {
     this.family = family;
   }
 
-  static int socket(Network network, int family) throws ErrnoException {
+  static int socket(Sys sys, Network network, int family) throws ErrnoException {
     int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
-    int fd = (int) Sys.SOCKET.need(family, type | SOCK_CLOEXEC, 0);
+    int fd = (int) sys.need(Call.SOCKET, family, type | SOCK_CLOEXEC, 0);
     try {
       if (family == SocketAddressCodec.AF_INET6) {
-        setOption(fd, V6ONLY, network == Network.TCP6);
+        setOption(sys, fd, V6ONLY, network == Network.TCP6);
       }
     } catch (ErrnoException e) {
-      Sys.CLOSE.call(fd);
+      sys.call(Call.CLOSE, fd);
       throw e;
     }
     return fd;
@@ -62,14 +61,15 @@ abstract class IoUringHandle implements Handle, Op.Target {
 
   @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-    setOption(fd, SocketOptionCodec.of(option), value);
+    setOption(poller.sys, fd, SocketOptionCodec.of(option), value);
   }
 
-  private static <T> void setOption(int fd, SocketOptionCodec<T> option, T value)
+  private static <T> void setOption(Sys sys, int fd, SocketOptionCodec<T> option, T value)
       throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ints = arena.allocateFrom(JAVA_INT, option.encode(value));
-      Sys.SETSOCKOPT.need(fd, option.level(), option.number(), ints.address(), ints.byteSize());
+      sys.need(
+          Call.SETSOCKOPT, fd, option.level(), option.number(), ints.address(), ints.byteSize());
     }
   }
 
@@ -79,60 +79,116 @@ abstract class IoUringHandle implements Handle, Op.Target {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ints = arena.allocate(JAVA_INT, SocketOptionCodec.INTS_MAX);
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) ints.byteSize());
-      Sys.GETSOCKOPT.need(fd, codec.level(), codec.number(), ints.address(), length.address());
+      poller.sys.need(
+          Call.GETSOCKOPT, fd, codec.level(), codec.number(), ints.address(), length.address());
       return codec.decode(ints.toArray(JAVA_INT));
     }
   }
 
   @Override
   public SocketAddress localAddress() throws IOException {
-    return address(Sys.GETSOCKNAME);
+    return address(Call.GETSOCKNAME);
   }
 
-  SocketAddress address(Sys which) throws ErrnoException {
+  SocketAddress address(Call which) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
       MemorySegment length = arena.allocateFrom(JAVA_INT, SocketAddressCodec.BYTES_MAX);
-      which.need(fd, memory.address(), length.address());
+      poller.sys.need(which, fd, memory.address(), length.address());
       return SocketAddressCodec.decode(memory.asByteBuffer(), length.get(JAVA_INT, 0));
     }
   }
 
   /** As {@link io.weft.spi.StreamHandle#bind}, for listeners, too. */
   public void bind(SocketAddress local) throws IOException {
-    ErrnoException.check(callWithAddress(Sys.BIND, local));
+    ErrnoException.check(callWithAddress(Call.BIND, local));
   }
 
   /** Makes bind(2) or connect(2); 0 or a negated errno. */
-  int callWithAddress(Sys which, SocketAddress address) throws ErrnoException {
+  int callWithAddress(Call which, SocketAddress address) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(SocketAddressCodec.BYTES_MAX, Long.BYTES);
       int bytes = SocketAddressCodec.encode(address, family, memory.asByteBuffer());
-      return (int) which.call(fd, memory.address(), bytes);
+      return (int) poller.sys.call(which, fd, memory.address(), bytes);
     }
   }
 
+  final boolean hasReader() {
+    return reader != null;
+  }
+
+  /** Waits for what is received: PENDING, or CANCELED when the poller is closed. */
+  final int awaitIn(Completion done) {
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
+    reader = done;
+    if (!has(RECEIVE)) {
+      receive();
+    }
+    return Completion.PENDING;
+  }
+
+  /** Whom a connect or a send ends for. */
+  final void setWriter(Completion done) {
+    writer = done;
+  }
+
+  final void tellReader(int result) {
+    Completion told = reader;
+    reader = null;
+    if (told != null) {
+      told.complete(result);
+    }
+  }
+
+  final void tellWriter(int result) {
+    Completion told = writer;
+    writer = null;
+    if (told != null) {
+      told.complete(result);
+    }
+  }
+
+  /**
+   * A receive or an accept stays where it is, and what it brings is the next caller's. A send in
+   * flight ends by itself with the next enter.
+   */
   @Override
   public void cancel(Direction direction) {
     if (direction == Direction.READ) {
-      in.tell(Completion.CANCELED);
+      tellReader(Completion.CANCELED);
+    } else if (has(CONNECT)) {
+      poller.cancel(this, CONNECT);
+    } else if (has(SEND)) {
+      markCanceled(SEND);
     } else {
-      poller.cancel(out);
+      tellWriter(Completion.CANCELED);
     }
   }
 
   @Override
-  public void completed(Op op, int result, int flags) {
-    if (op == in) {
-      completedIn(result, flags);
+  final void completed(int kind, int result, int flags) {
+    if (kind == RECEIVE) {
+      received(result, flags);
     } else {
-      out.tell(result);
+      sent(kind, result);
     }
     Completion done = closing;
-    if (done != null && !in.inFlight && !out.inFlight) {
+    if (done != null && !hasAny()) {
       closing = null;
       release();
       done.complete(0);
+    }
+  }
+
+  /** Ends what no completion will end: the poller gives up. */
+  final void abandon() {
+    tellReader(Completion.CANCELED);
+    tellWriter(Completion.CANCELED);
+    if (closing != null) {
+      release();
+      closing.complete(0);
     }
   }
 
@@ -143,10 +199,11 @@ abstract class IoUringHandle implements Handle, Op.Target {
    */
   @Override
   public int close(Completion done) {
-    boolean waitsForIn = poller.cancel(in);
-    boolean waitsForOut = poller.cancel(out);
-    if (waitsForIn || waitsForOut) {
+    if (hasAny() && !poller.closed()) {
       closing = done;
+      for (int kind = 0; kind < KINDS; kind++) {
+        poller.cancel(this, kind);
+      }
       return Completion.PENDING;
     }
     release();
@@ -155,13 +212,18 @@ abstract class IoUringHandle implements Handle, Op.Target {
 
   private void release() {
     releaseArrived();
-    poller.free(in);
-    poller.free(out);
-    Sys.CLOSE.call(fd);
+    poller.remove(this);
+    poller.sys.call(Call.CLOSE, fd);
   }
 
-  /** The receive or the accept has ended. */
-  abstract void completedIn(int result, int flags);
+  /** Starts the receive or the accept. */
+  abstract void receive();
+
+  /** The receive or the accept has ended, or brought something. */
+  abstract void received(int result, int flags);
+
+  /** What the other direction has started has ended. */
+  abstract void sent(int kind, int result);
 
   /** Gives back what arrived, taken or not. */
   abstract void releaseArrived();

@@ -1,65 +1,82 @@
 package io.weft.poller.iouring;
 
+import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /**
- * A listening socket. A canceled accept stays in the kernel; its connection is the next caller's.
+ * A listening socket. One accept stays in the kernel and brings one connection after the other,
+ * also when nobody waits, up to a bound; they are the next callers'.
  */
 final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
-  private static final int NONE = -1;
+  private static final int ACCEPT_MULTISHOT = 1;
+  // beyond it the kernel queues, but for those that it has accepted already
+  private static final int ARRIVED_MAX = 64;
 
-  private int arrived = NONE;
+  private final boolean messages;
+  private final Queue<Integer> arrived = new ArrayDeque<>();
 
-  IoUringListenHandle(IoUringPoller poller, int fd, int family) {
+  IoUringListenHandle(IoUringPoller poller, int fd, int family, boolean messages) {
     super(poller, fd, family);
+    this.messages = messages;
   }
 
   @Override
   public void listen(SocketAddress address, int backlogMax) throws IOException {
     bind(address);
-    Sys.LISTEN.need(fd, backlogMax);
+    poller.sys.need(Call.LISTEN, fd, backlogMax);
   }
 
   @Override
   public int accept(Completion done) {
-    if (arrived != NONE) {
-      return 0;
-    }
-    if (poller.closed()) {
-      return Completion.CANCELED;
-    }
-    in.waiter = done;
-    if (!in.inFlight) {
-      poller.start(in, Sqe.ACCEPT, fd, null).opFlags(SOCK_CLOEXEC);
-    }
-    return Completion.PENDING;
+    return arrived.isEmpty() ? awaitIn(done) : 0;
   }
 
   @Override
   public StreamHandle accepted(Poller owner) {
-    assert arrived != NONE : "accept() has not returned 0";
-    StreamHandle stream = new IoUringStreamHandle((IoUringPoller) owner, arrived, family);
-    arrived = NONE;
-    return stream;
+    return new IoUringStreamHandle((IoUringPoller) owner, arrived.remove(), family, messages);
   }
 
   @Override
-  void completedIn(int result, int flags) {
+  void receive() {
+    boolean stays = poller.ring.caps.has(Feature.ACCEPT_MULTISHOT);
+    poller
+        .start(this, RECEIVE, Sqe.ACCEPT, fd)
+        .opFlags(SOCK_CLOEXEC)
+        .also(stays ? ACCEPT_MULTISHOT : 0);
+  }
+
+  @Override
+  void received(int result, int flags) {
     if (result >= 0) {
-      arrived = result;
+      arrived.add(result);
+      if (arrived.size() >= ARRIVED_MAX) {
+        poller.cancel(this, RECEIVE);
+      }
+      tellReader(Completion.AGAIN);
+    } else if (result != Completion.CANCELED) {
+      tellReader(result);
+    } else if (hasReader()) {
+      // he came when the queue had been emptied, but what ended at its bound was still there
+      receive();
     }
-    in.tell(result >= 0 ? Completion.AGAIN : result);
+  }
+
+  @Override
+  void sent(int kind, int result) {
+    throw new AssertionError("a listener sends nothing");
   }
 
   @Override
   void releaseArrived() {
-    if (arrived != NONE) {
-      Sys.CLOSE.call(arrived);
-    }
+    arrived.forEach(connection -> poller.sys.call(Call.CLOSE, connection));
+    arrived.clear();
   }
 }

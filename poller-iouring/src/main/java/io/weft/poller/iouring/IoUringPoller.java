@@ -1,6 +1,7 @@
 package io.weft.poller.iouring;
 
 import io.weft.Network;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
@@ -10,8 +11,12 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +31,37 @@ final class IoUringPoller implements Poller {
   record Size(int submissions, int completions, int buffers, int bufferBytes) {
     /** About 170 KiB of queues, and 8 MiB of buffers once each has been used. */
     static final Size DEFAULT = new Size(512, 8192, 1024, 8 * 1024);
+
+    /** What counts towards RLIMIT_MEMLOCK: the queues and the list of buffers. */
+    int lockedBytes() {
+      return submissions * Sqe.BYTES + completions * 16 + buffers * 16 + 4 * 1024;
+    }
   }
 
   private static final int CANCEL_ALL_ANY = 1 | 1 << 2;
+  private static final int CQE_F_MORE = 1 << 1;
   private static final long DRAIN_MAX_NANOS = 5_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 10_000_000L;
 
+  final Sys sys;
   final Ring ring;
   final BufferRing buffers;
-  final Op.Table ops = new Op.Table();
+  final InFlight.Table owners = new InFlight.Table();
   // who has bytes to receive, but nowhere to
   final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private final Wakeup wakeup;
+  // what a call of another thread hands its errno back by
+  private final AtomicReference<@Nullable MemorySegment> spareErrno = new AtomicReference<>();
   private volatile boolean closed;
 
-  IoUringPoller(Size size) throws ErrnoException {
-    wakeup = new Wakeup();
+  IoUringPoller(Sys sys, Caps caps, Size size) throws IOException {
+    this.sys = sys;
+    wakeup = new Wakeup(sys);
     Ring opened = null;
     try {
-      opened = Ring.open(size.submissions(), size.completions());
-      buffers = new BufferRing(opened, size.buffers(), size.bufferBytes());
-    } catch (ErrnoException e) {
+      opened = Ring.open(sys, caps, size.submissions(), size.completions());
+      buffers = new BufferRing(sys, opened, size.buffers(), size.bufferBytes());
+    } catch (IOException e) {
       wakeup.close(true);
       if (opened != null) {
         opened.close(true);
@@ -64,13 +79,15 @@ final class IoUringPoller implements Poller {
   @Override
   public StreamHandle stream(Network network) throws IOException {
     int family = SocketAddressCodec.family(network);
-    return new IoUringStreamHandle(this, IoUringHandle.socket(network, family), family);
+    int fd = IoUringHandle.socket(sys, network, family);
+    return new IoUringStreamHandle(this, fd, family, network == Network.UNIXPACKET);
   }
 
   @Override
   public ListenHandle listener(Network network) throws IOException {
     int family = SocketAddressCodec.family(network);
-    return new IoUringListenHandle(this, IoUringHandle.socket(network, family), family);
+    int fd = IoUringHandle.socket(sys, network, family);
+    return new IoUringListenHandle(this, fd, family, network == Network.UNIXPACKET);
   }
 
   @Override
@@ -78,8 +95,8 @@ final class IoUringPoller implements Poller {
     if (closed) {
       throw new IOException("the poller is closed");
     }
-    if (!wakeup.read.inFlight) {
-      start(wakeup.read, Sqe.READ, wakeup.fd, null).memory(wakeup.address(), Long.BYTES);
+    if (!wakeup.has(InFlight.RECEIVE)) {
+      start(wakeup, InFlight.RECEIVE, Sqe.READ, wakeup.fd).memory(wakeup.address(), Long.BYTES);
     }
     return turn(timeoutNanos);
   }
@@ -93,14 +110,33 @@ final class IoUringPoller implements Poller {
     int delivered = 0;
     while (ring.advance()) {
       delivered++;
-      Op op = ops.end(ring.userData());
-      if (op != null) {
-        op.target.completed(op, ring.result(), ring.flags());
-      } else {
-        assert ring.userData() == Op.NOBODY : "a completion of what has ended";
-      }
+      deliver(ring.userData(), ring.result(), ring.flags());
     }
     return delivered;
+  }
+
+  private void deliver(long userData, int result, int flags) {
+    InFlight owner = owners.find(userData);
+    int kind = (int) (userData >>> 56);
+    if ((kind & InFlight.CANCEL) != 0) {
+      canceled(owner, kind & ~InFlight.CANCEL, result);
+      return;
+    }
+    assert owner != null : "a completion of what has ended";
+    if ((flags & CQE_F_MORE) == 0) {
+      owners.end(owner, kind);
+    }
+    owner.completed(kind, result, flags);
+  }
+
+  /**
+   * The kernel finds nothing to cancel while the target is on its way from one of its queues to
+   * another, and remembers nothing: ask again, unless that was the target's end.
+   */
+  private void canceled(@Nullable InFlight owner, int kind, int result) {
+    if (result < 0 && owner != null && owner.has(kind) && owner.isCanceled(kind)) {
+      askToEnd(owner, kind);
+    }
   }
 
   @Override
@@ -113,13 +149,11 @@ final class IoUringPoller implements Poller {
     if (closed) {
       return;
     }
-    for (Op op : ops.all()) {
-      if (op.target instanceof IoUringHandle handle) {
-        handle.cancel(Direction.READ);
-      }
-    }
+    forEachHandle(handle -> handle.cancel(Direction.READ));
+    forEachHandle(handle -> handle.cancel(Direction.WRITE));
     boolean drained = drain();
     closed = true;
+    forEachHandle(IoUringHandle::abandon);
     if (drained) {
       buffers.close(ring);
     }
@@ -127,20 +161,28 @@ final class IoUringPoller implements Poller {
     ring.close(drained);
   }
 
+  private void forEachHandle(Consumer<IoUringHandle> action) {
+    for (InFlight owner : owners.all()) {
+      if (owner instanceof IoUringHandle handle) {
+        action.accept(handle);
+      }
+    }
+  }
+
   private boolean drain() {
     long start = System.nanoTime();
     Exception cause = null;
     try {
-      if (ops.inFlight() > 0) {
-        ring.next(Sqe.ASYNC_CANCEL, -1, Op.NOBODY).opFlags(CANCEL_ALL_ANY);
+      if (owners.inFlight() > 0) {
+        ring.next(Sqe.ASYNC_CANCEL, -1, InFlight.NOBODY).opFlags(CANCEL_ALL_ANY);
       }
-      while (ops.inFlight() > 0 && System.nanoTime() - start < DRAIN_MAX_NANOS) {
+      while (owners.inFlight() > 0 && System.nanoTime() - start < DRAIN_MAX_NANOS) {
         turn(DRAIN_STEP_NANOS);
       }
     } catch (ErrnoException | UncheckedIOException e) {
       cause = e;
     }
-    int left = ops.inFlight();
+    int left = owners.inFlight();
     if (left > 0) {
       System.getLogger(IoUringPoller.class.getName())
           .log(Level.ERROR, left + " operations did not end; their memory is lost", cause);
@@ -148,28 +190,42 @@ final class IoUringPoller implements Poller {
     return left == 0;
   }
 
+  /** As send(2). Any thread; allocates only when another one is here, too. */
+  int sendNow(int fd, long address, int bytes, int flags) {
+    MemorySegment errno = spareErrno.getAndSet(null);
+    if (errno == null) {
+      errno = Arena.ofAuto().allocate(Sys.ERRNO_BYTES, Integer.BYTES);
+    }
+    int result = (int) sys.callInto(Call.SENDTO, errno, fd, address, bytes, flags, 0, 0);
+    spareErrno.set(errno);
+    return result;
+  }
+
   boolean closed() {
     return closed;
   }
 
-  void free(Op op) {
+  void remove(InFlight owner) {
     if (!closed) {
-      ops.release(op);
+      owners.remove(owner);
     }
   }
 
-  /** Begins an operation; memory is the owner of what the submission, still to be filled, names. */
-  Sqe start(Op op, int opcode, int fd, @Nullable Object memory) {
-    return ring.next(opcode, fd, ops.begin(op, memory));
+  /** Begins an operation, whose submission is still to be filled. */
+  Sqe start(InFlight owner, int kind, int opcode, int fd) {
+    return ring.next(opcode, fd, owners.begin(owner, kind));
   }
 
-  /** Asks the kernel to end an operation, if it is in flight, by what no later one is known by. */
-  boolean cancel(Op op) {
-    if (!op.inFlight || closed) {
-      return false;
+  /** Asks the kernel to end an operation, once, if it is in flight. */
+  void cancel(InFlight owner, int kind) {
+    if (!closed && owner.markCanceled(kind)) {
+      askToEnd(owner, kind);
     }
-    ring.next(Sqe.ASYNC_CANCEL, -1, Op.NOBODY).memory(op.userData(), 0);
-    return true;
+  }
+
+  private void askToEnd(InFlight owner, int kind) {
+    ring.next(Sqe.ASYNC_CANCEL, -1, owner.userData(kind | InFlight.CANCEL))
+        .memory(owner.userData(kind), 0);
   }
 
   void giveBack(int buffer) {
@@ -178,8 +234,9 @@ final class IoUringPoller implements Poller {
     }
     buffers.giveBack(buffer);
     // those whose reader has left need none
-    for (IoUringStreamHandle next = bufferWaiters.poll(); next != null; ) {
-      next = next.resume() ? null : bufferWaiters.poll();
-    }
+    IoUringStreamHandle next;
+    do {
+      next = bufferWaiters.poll();
+    } while (next != null && !next.resume());
   }
 }

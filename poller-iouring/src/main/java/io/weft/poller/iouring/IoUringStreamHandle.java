@@ -2,6 +2,7 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -17,32 +18,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream on a ring.
  *
- * <p>A receive names no memory: the kernel takes a buffer of the ring when bytes arrive, the
- * waiting read is told to go on, and its next call copies. A canceled read leaves the receive where
- * it is; what that brings is the next reader's. A send names the caller's memory and is really
- * canceled.
+ * <p><b>Receiving.</b> A receive names no memory: the kernel takes a buffer of the ring when bytes
+ * arrive, the waiting read is told to go on, and its next call copies. A canceled read leaves the
+ * receive where it is. When a buffer was filled and there is more, that is received straight into
+ * the reader's memory, by a system call that does not wait. Of messages, whose end would be lost,
+ * only the arrival is awaited, and all are received so.
+ *
+ * <p><b>Sending.</b> A send does not wait in the kernel: one that did would be handed to a thread
+ * there once the peer has closed its sending side, and hold it until the peer reads. It also would
+ * tell the bytes taken so far in place of an error, which is then lost. So what finds the socket
+ * full waits for space, which is asked for once in a connection's life, edge-triggered.
  */
 final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
-  private static final int MSG_WAITALL_NOSIGNAL = 0x100 | 0x4000;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_DONTWAIT_NOSIGNAL = MSG_DONTWAIT | 0x4000;
+  private static final int MSG_PEEK_TRUNC = 2 | 0x20;
+  private static final int POLLOUT = 4;
+  private static final int POLL_ADD_MULTI = 1;
   private static final int CQE_F_BUFFER = 1;
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
   private static final int MSGHDR_BYTES = 56;
   private static final int IOVEC_BYTES = 16;
+  private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
+  // what a system call that filled all the room has to bring, so that the next read begins with one
+  private static final int BULK_BYTES_MIN = 16 * 1024;
   private static final int NONE = -1;
 
-  // the buffer with unread bytes, and where these are
-  private int inbox = NONE;
-  private int inboxFrom;
-  private int inboxTo;
+  // whether one read takes one message
+  private final boolean messages;
+  // unread bytes: in a buffer of the ring, or in a copy
+  private int lent = NONE;
+  private @Nullable ByteBuffer copy;
+  private int from;
+  private int to;
   // of the last receive: 0, or an errno that nobody has been told
   private int failure;
   private boolean endOfStream;
   private boolean moreExpected;
+  private boolean bulk;
 
-  IoUringStreamHandle(IoUringPoller poller, int fd, int family) {
+  // keeps what a send in flight names reachable
+  @SuppressWarnings("UnusedVariable")
+  private @Nullable Object sending;
+
+  IoUringStreamHandle(IoUringPoller poller, int fd, int family, boolean messages) {
     super(poller, fd, family);
+    this.messages = messages;
   }
 
   @Override
@@ -54,10 +77,10 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       if (family == SocketAddressCodec.AF_UNIX) {
         return connectNow(remote);
       }
-      ByteBuffer name = ByteBuffer.allocateDirect(SocketAddressCodec.BYTES_MAX);
-      int bytes = SocketAddressCodec.encode(remote, family, name);
-      long address = MemorySegment.ofBuffer(name).address();
-      startSend(Sqe.CONNECT, name, done).memory(address, 0).offset(bytes);
+      MemorySegment name = poller.ring.scratch(SocketAddressCodec.BYTES_MAX);
+      int bytes = SocketAddressCodec.encode(remote, family, name.asByteBuffer());
+      setWriter(done);
+      poller.start(this, CONNECT, Sqe.CONNECT, fd).memory(name.address(), 0).offset(bytes);
       return Completion.PENDING;
     } catch (ErrnoException e) {
       return -e.errno();
@@ -66,65 +89,121 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   /** A unix connect takes no time; in the ring it would wait for a place in a full queue. */
   private int connectNow(SocketAddress remote) throws ErrnoException {
-    Sys.FCNTL.need(fd, F_SETFL, O_NONBLOCK);
-    int result = callWithAddress(Sys.CONNECT, remote);
-    Sys.FCNTL.need(fd, F_SETFL, 0);
+    poller.sys.need(Call.FCNTL, fd, F_SETFL, O_NONBLOCK);
+    int result = callWithAddress(Call.CONNECT, remote);
+    poller.sys.need(Call.FCNTL, fd, F_SETFL, 0);
     return result;
   }
 
   @Override
   public int read(ByteBuffer dst, @Nullable Completion done) {
-    if (inbox != NONE) {
+    if (from < to) {
       return take(dst);
-    }
-    if (endOfStream) {
-      return 0;
     }
     if (failure != 0) {
       int result = failure;
       failure = 0;
       return result;
     }
-    return done == null ? -Errno.EAGAIN.number() : await(done);
+    if (endOfStream) {
+      return 0;
+    }
+    if (messages || (bulk && !has(RECEIVE))) {
+      int result = receiveNow(dst, 0);
+      if (result != WOULD_BLOCK) {
+        return result;
+      }
+    }
+    return done == null ? WOULD_BLOCK : awaitIn(done);
   }
 
   private int take(ByteBuffer dst) {
-    int bytes = Math.min(dst.remaining(), inboxTo - inboxFrom);
-    dst.put(dst.position(), poller.buffers.bytes, inboxFrom, bytes);
-    inboxFrom += bytes;
-    if (inboxFrom == inboxTo) {
-      releaseArrived();
+    int bytes = Math.min(dst.remaining(), to - from);
+    dst.put(dst.position(), copy != null ? copy : poller.buffers.bytes, from, bytes);
+    from += bytes;
+    if (from < to) {
+      return bytes;
+    }
+    releaseArrived();
+    if (moreExpected && bytes < dst.remaining()) {
+      int more = receiveNow(dst, bytes);
+      failure = more == WOULD_BLOCK ? 0 : Math.min(more, 0);
+      endOfStream = more == 0;
+      return bytes + Math.max(more, 0);
     }
     return bytes;
   }
 
+  /** Receives behind the first bytes of a buffer, while no receive is in flight. */
+  private int receiveNow(ByteBuffer dst, int offset) {
+    int room = dst.remaining() - offset;
+    long address = MemorySegment.ofBuffer(dst).address() + offset;
+    int result = poller.ring.call(Call.RECVFROM, fd, address, room, MSG_DONTWAIT, 0, 0);
+    moreExpected = result == room && !messages;
+    bulk = moreExpected && result >= BULK_BYTES_MIN;
+    return result;
+  }
+
   @Override
   public int readable(Completion done) {
-    return inbox != NONE || endOfStream || failure != 0 ? 0 : await(done);
+    boolean told = from < to || endOfStream || failure != 0 || (messages && moreExpected);
+    return told ? 0 : awaitIn(done);
   }
 
-  private int await(Completion done) {
-    if (poller.closed()) {
-      return Completion.CANCELED;
+  @Override
+  void receive() {
+    Sqe submission = poller.start(this, RECEIVE, Sqe.RECV, fd);
+    if (messages) {
+      submission.opFlags(MSG_PEEK_TRUNC);
+    } else {
+      submission.selectBuffer(BufferRing.GROUP, !moreExpected);
     }
-    in.waiter = done;
-    if (!in.inFlight) {
-      startReceive();
-    }
-    return Completion.PENDING;
-  }
-
-  private void startReceive() {
-    poller.start(in, Sqe.RECV, fd, null).selectBuffer(BufferRing.GROUP, !moreExpected);
   }
 
   /** Receives again, now that a buffer came back; false when nobody waits for it any more. */
   boolean resume() {
-    if (in.waiter == null || in.inFlight) {
+    if (!hasReader() || has(RECEIVE)) {
       return false;
     }
-    startReceive();
+    receive();
     return true;
+  }
+
+  @Override
+  void received(int result, int flags) {
+    moreExpected = messages || (flags & CQE_F_SOCK_NONEMPTY) != 0;
+    if ((flags & CQE_F_BUFFER) != 0) {
+      keep(poller.buffers.take(flags), result);
+    }
+    if (result == -Errno.ENOBUFS.number()) {
+      // there are bytes, but no buffer: on again when one comes back, not by time
+      moreExpected = true;
+      if (poller.buffers.lent() > 0) {
+        poller.bufferWaiters.add(this);
+      } else {
+        resume();
+      }
+      return;
+    }
+    endOfStream = result == 0 && !messages;
+    failure = Math.min(result, 0);
+    tellReader(Completion.AGAIN);
+  }
+
+  private void keep(int buffer, int bytes) {
+    if (bytes > 0 && !poller.buffers.isScarce()) {
+      lent = buffer;
+      from = poller.buffers.start(buffer);
+      to = from + bytes;
+      return;
+    }
+    if (bytes > 0) {
+      int start = poller.buffers.start(buffer);
+      copy = ByteBuffer.allocate(bytes).put(0, poller.buffers.bytes, start, bytes);
+      from = 0;
+      to = bytes;
+    }
+    poller.giveBack(buffer);
   }
 
   @Override
@@ -132,17 +211,24 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    long address = MemorySegment.ofBuffer(src).address();
-    startSend(Sqe.SEND, src, done).memory(address, src.remaining()).opFlags(MSG_WAITALL_NOSIGNAL);
+    send(Sqe.SEND, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
     return Completion.PENDING;
   }
 
+  /** An end may stand for the reset that a receive has met, of which the loop knows. */
   @Override
-  public int write(ByteBuffer[] srcs, int from, int to, Completion done) {
+  public int attemptWrite(ByteBuffer src) {
+    long address = MemorySegment.ofBuffer(src).address();
+    int result = poller.sendNow(fd, address, src.remaining(), MSG_DONTWAIT_NOSIGNAL);
+    return result == -Errno.EPIPE.number() ? WOULD_BLOCK : result;
+  }
+
+  @Override
+  public int write(ByteBuffer[] srcs, int first, int end, Completion done) {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    int count = Math.min(to - from, GATHER_MAX);
+    int count = Math.min(end - first, GATHER_MAX);
     // struct msghdr, then its vectors
     MemorySegment message = poller.ring.scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES);
     message.fill((byte) 0);
@@ -150,60 +236,58 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     message.set(JAVA_LONG, 24, count);
     for (int i = 0; i < count; i++) {
       long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[from + i]).address());
-      message.set(JAVA_LONG, at + 8, srcs[from + i].remaining());
+      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[first + i]).address());
+      message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
     }
-    startSend(Sqe.SENDMSG, srcs, done).memory(message.address(), 1).opFlags(MSG_WAITALL_NOSIGNAL);
+    send(Sqe.SENDMSG, srcs, done).memory(message.address(), 1);
     return Completion.PENDING;
   }
 
-  private Sqe startSend(int opcode, Object memory, Completion done) {
-    out.waiter = done;
-    return poller.start(out, opcode, fd, memory);
+  private Sqe send(int opcode, Object memory, Completion done) {
+    setWriter(done);
+    sending = memory;
+    return poller.start(this, SEND, opcode, fd).opFlags(MSG_DONTWAIT_NOSIGNAL);
   }
 
   @Override
-  void completedIn(int result, int flags) {
-    moreExpected = (flags & CQE_F_SOCK_NONEMPTY) != 0;
-    if ((flags & CQE_F_BUFFER) != 0) {
-      keep(poller.buffers.take(flags), result);
-    }
-    if (result == -Errno.ENOBUFS.number()) {
-      // there are bytes, but no buffer: on again when one comes back, not by time
-      moreExpected = true;
-      poller.bufferWaiters.add(this);
+  void sent(int kind, int result) {
+    if (kind == SPACE) {
+      // of a send in flight the result is to come, and may be that there is no space any more
+      if (!has(SEND)) {
+        tellWriter(Completion.AGAIN);
+      }
       return;
     }
-    endOfStream = result == 0;
-    failure = Math.min(result, 0);
-    in.tell(Completion.AGAIN);
-  }
-
-  private void keep(int buffer, int bytes) {
-    if (bytes <= 0) {
-      poller.giveBack(buffer);
-      return;
+    sending = null;
+    if (kind == CONNECT || result != WOULD_BLOCK) {
+      // a socket tells its reset only once
+      boolean reset = result == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
+      tellWriter(reset ? failure : result);
+    } else if (isCanceled(SEND)) {
+      tellWriter(Completion.CANCELED);
+    } else if (!has(SPACE)) {
+      poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
     }
-    inbox = buffer;
-    inboxFrom = poller.buffers.start(buffer);
-    inboxTo = inboxFrom + bytes;
   }
 
   @Override
   public void shutdown(Direction direction) throws IOException {
-    Sys.SHUTDOWN.need(fd, direction == Direction.READ ? 0 : 1);
+    poller.sys.need(Call.SHUTDOWN, fd, direction == Direction.READ ? 0 : 1);
   }
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
-    return address(Sys.GETPEERNAME);
+    return address(Call.GETPEERNAME);
   }
 
   @Override
   void releaseArrived() {
-    if (inbox != NONE) {
-      int buffer = inbox;
-      inbox = NONE;
+    from = 0;
+    to = 0;
+    copy = null;
+    if (lent != NONE) {
+      int buffer = lent;
+      lent = NONE;
       poller.giveBack(buffer);
     }
   }

@@ -3,15 +3,18 @@ package io.weft.poller.iouring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One io_uring: submission and completion. Made by any thread; the first {@link #enter} makes its
@@ -22,9 +25,13 @@ final class Ring {
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
   private static final int REGISTER_ENABLE_RINGS = 12;
+  private static final int REGISTER_IOWQ_MAX_WORKERS = 19;
+  private static final int REGISTER_RING_FDS = 20;
+  private static final int UNREGISTER_RING_FDS = 21;
 
   private static final int ENTER_GETEVENTS = 1;
   private static final int ENTER_EXT_ARG = 1 << 3;
+  private static final int ENTER_REGISTERED_RING = 1 << 4;
   private static final int ENTER_NO_IOWAIT = 1 << 7;
   private static final int SQ_CQ_OVERFLOW_OR_TASKRUN = 1 << 1 | 1 << 2;
   private static final long OFF_SQES = 0x10000000L;
@@ -35,21 +42,35 @@ final class Ring {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final VarHandle INT = JAVA_INT.varHandle();
 
-  // our own pages: errno, struct io_uring_getevents_arg, its timespec, then scratch
+  // of the kernel's threads for what cannot be done at once and not be waited for: few, as nothing
+  // that we do comes to them
+  private static final int WORKERS_BOUNDED_MAX = 2;
+  private static final int WORKERS_UNBOUNDED_MAX = 4;
+
+  // our own pages: errno, struct io_uring_getevents_arg, its timespec, what is registered, scratch
   private static final long EXT_ARG_AT = 64;
   private static final int EXT_ARG_BYTES = 24;
   private static final long TIMESPEC_AT = 96;
+  private static final long REGISTERED_AT = 112;
   private static final long SCRATCH_AT = 128;
   private static final long PAGES_BYTES = 64 * 1024;
 
+  /** What of it all this ring has. */
+  final Caps caps;
+
+  private final Sys sys;
   private final Params params;
   private final List<Mapping> mappings;
   private final MemorySegment ring;
   private final MemorySegment pages;
   private final MemorySegment errno;
   private final Sqe sqe;
-  private boolean enabled;
+  // submissions by opcode, and enters
+  private final long[] submitted = new long[Sqe.OPCODES];
+  private long enters;
+  private @Nullable Thread enabler;
   private int enterFlags = ENTER_GETEVENTS | ENTER_EXT_ARG;
+  private int enterFd;
   private int sqTail;
   private int cqHead;
   private long scratchUsed = SCRATCH_AT;
@@ -60,8 +81,11 @@ final class Ring {
   private int next;
   private int reaped;
 
-  private Ring(Params params, List<Mapping> mappings) {
+  private Ring(Sys sys, Caps asked, Params params, List<Mapping> mappings) {
+    this.sys = sys;
+    caps = params.granted(asked);
     this.params = params;
+    enterFd = params.fd();
     this.mappings = mappings;
     ring = mappings.get(0).segment();
     sqe = new Sqe(mappings.get(1).segment());
@@ -72,37 +96,52 @@ final class Ring {
     }
   }
 
-  static Ring open(int sqEntries, int cqEntries) throws ErrnoException {
-    Params params = Params.setup(sqEntries, cqEntries);
+  static Ring open(Sys sys, Caps asked, int sqEntries, int cqEntries) throws IOException {
+    Params params = Params.setup(sys, asked, sqEntries, cqEntries);
     List<Mapping> mappings = new ArrayList<>();
     try {
-      mappings.add(Mapping.ofRing(params.ringBytes(), params.fd(), 0));
+      mappings.add(Mapping.ofRing(sys, params.ringBytes(), params.fd(), 0));
       long sqeBytes = (long) params.sqEntries() * Sqe.BYTES;
-      mappings.add(Mapping.ofRing(sqeBytes, params.fd(), OFF_SQES));
-      mappings.add(Mapping.anonymous(PAGES_BYTES));
-      return new Ring(params, mappings);
+      mappings.add(Mapping.ofRing(sys, sqeBytes, params.fd(), OFF_SQES));
+      mappings.add(Mapping.anonymous(sys, PAGES_BYTES));
+      return new Ring(sys, asked, params, mappings);
     } catch (ErrnoException e) {
       mappings.forEach(Mapping::unmap);
-      Sys.CLOSE.call(params.fd());
+      sys.call(Call.CLOSE, params.fd());
       throw e;
     }
   }
 
   /** Makes this thread the ring's own; without effect the second time. */
   void enable() throws ErrnoException {
-    if (enabled) {
+    if (enabler != null) {
       return;
     }
     ErrnoException.check(register(REGISTER_ENABLE_RINGS, 0, 0));
-    enabled = true;
-    if (params.hasNoIowait()) {
+    enabler = Thread.currentThread();
+    if (caps.has(Feature.NO_IOWAIT)) {
       enterFlags |= ENTER_NO_IOWAIT;
     }
+    if (caps.has(Feature.RING_FD) && registerFd(REGISTER_RING_FDS, -1)) {
+      enterFlags |= ENTER_REGISTERED_RING;
+      enterFd = pages.get(JAVA_INT, REGISTERED_AT);
+    }
+    pages.set(JAVA_INT, REGISTERED_AT, WORKERS_BOUNDED_MAX);
+    pages.set(JAVA_INT, REGISTERED_AT + 4, WORKERS_UNBOUNDED_MAX);
+    register(REGISTER_IOWQ_MAX_WORKERS, pages.address() + REGISTERED_AT, 2);
+  }
+
+  /** This ring's number of this thread: struct io_uring_rsrc_update. */
+  private boolean registerFd(int operation, int number) {
+    pages.set(JAVA_INT, REGISTERED_AT, number);
+    pages.set(JAVA_INT, REGISTERED_AT + 4, 0);
+    pages.set(JAVA_LONG, REGISTERED_AT + 8, operation == REGISTER_RING_FDS ? params.fd() : 0);
+    return register(operation, pages.address() + REGISTERED_AT, 1) == 1;
   }
 
   /** As io_uring_register(2); its value, or a negated errno. */
   int register(int operation, long address, int count) {
-    return (int) Sys.IO_URING_REGISTER.call(params.fd(), operation, address, count);
+    return (int) sys.call(Call.IO_URING_REGISTER, params.fd(), operation, address, count);
   }
 
   /**
@@ -112,6 +151,7 @@ final class Ring {
     if (unsubmitted() == params.sqEntries()) {
       flush();
     }
+    submitted[opcode]++;
     return sqe.at(sqTail++ & params.sqEntries() - 1, opcode, fd, data);
   }
 
@@ -164,9 +204,17 @@ final class Ring {
     pages.set(JAVA_LONG, EXT_ARG_AT + 16, timed ? pages.address() + TIMESPEC_AT : 0);
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
+    enters++;
     long result =
-        Sys.IO_URING_ENTER.callInto(
-            errno, params.fd(), unsubmitted(), waitCount, enterFlags, extArg, EXT_ARG_BYTES);
+        sys.callInto(
+            Call.IO_URING_ENTER,
+            errno,
+            enterFd,
+            unsubmitted(),
+            waitCount,
+            enterFlags,
+            extArg,
+            EXT_ARG_BYTES);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }
@@ -183,6 +231,7 @@ final class Ring {
   /** Whether an {@link #enter} that does not wait would do anything. */
   boolean needsEnter() {
     return unsubmitted() != 0
+        || !params.hasTaskrunFlag()
         || ((int) INT.getOpaque(ring, params.sq(4)) & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
   }
 
@@ -230,83 +279,30 @@ final class Ring {
     return (int) (results[next - 1] >>> 32);
   }
 
-  /** Ends the ring. Memory of what is not drained is lost, not freed early. */
-  void close(boolean drained) {
-    Sys.CLOSE.call(params.fd());
-    if (drained) {
-      mappings.forEach(Mapping::unmap);
-    }
+  /** How many submissions of an opcode there were. */
+  long submitted(int opcode) {
+    return submitted[opcode];
   }
 
-  /**
-   * A new ring as the kernel describes it, in struct io_uring_params of io_uring_setup(2).
-   *
-   * @param fd the ring's descriptor
-   * @param words the struct as ints
-   */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-  private record Params(int fd, int[] words) {
-    // CQSIZE, CLAMP, R_DISABLED, SUBMIT_ALL, TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN
-    private static final int SETUP_NEEDED =
-        1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13;
-    private static final int SETUP_NO_SQARRAY = 1 << 16;
-    // SINGLE_MMAP, NODROP, SUBMIT_STABLE, FAST_POLL, EXT_ARG, NATIVE_WORKERS, RSRC_TAGS
-    private static final int FEATURES_NEEDED =
-        1 | 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10;
-    private static final int FEAT_NO_IOWAIT = 1 << 17;
-    private static final int PARAMS_BYTES = 120;
+  /** How many enters there were. */
+  long enters() {
+    return enters;
+  }
 
-    /** Sets a ring up, disabled; without an index array where the kernel can (6.6). */
-    static Params setup(int sqEntries, int cqEntries) throws ErrnoException {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment params = arena.allocate(PARAMS_BYTES, Long.BYTES);
-        params.set(JAVA_INT, 4, cqEntries);
-        params.set(JAVA_INT, 8, SETUP_NEEDED | SETUP_NO_SQARRAY);
-        long result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
-        if (result == -Errno.EINVAL.number()) {
-          params.set(JAVA_INT, 8, SETUP_NEEDED);
-          result = Sys.IO_URING_SETUP.call(sqEntries, params.address());
-        }
-        int fd = (int) ErrnoException.check(result);
-        Params made = new Params(fd, params.toArray(JAVA_INT));
-        if ((made.words[5] & FEATURES_NEEDED) != FEATURES_NEEDED) {
-          Sys.CLOSE.call(fd);
-          throw new ErrnoException(Errno.ENOSYS.number(), null);
-        }
-        return made;
-      }
+  /** As a system call of six arguments, on the ring's own thread: no allocation. */
+  int call(Call call, long... args) {
+    return (int) sys.callInto(call, errno, args);
+  }
+
+  /** Ends the ring. Memory of what is not drained is lost, not freed early. */
+  void close(boolean drained) {
+    // a number is its thread's, and keeps the ring open
+    if (enabler == Thread.currentThread() && enterFd != params.fd()) {
+      registerFd(UNREGISTER_RING_FDS, enterFd);
     }
-
-    int sqEntries() {
-      return words[0];
-    }
-
-    int cqEntries() {
-      return words[1];
-    }
-
-    boolean hasArray() {
-      return (words[2] & SETUP_NO_SQARRAY) == 0;
-    }
-
-    boolean hasNoIowait() {
-      return (words[5] & FEAT_NO_IOWAIT) != 0;
-    }
-
-    /** An offset of struct io_sqring_offsets: head, tail, mask, entries, flags, dropped, array. */
-    long sq(int index) {
-      return words[10 + index];
-    }
-
-    /** An offset of struct io_cqring_offsets: head, tail, mask, entries, overflow, cqes. */
-    long cq(int index) {
-      return words[20 + index];
-    }
-
-    /** The size of the mapping with both queues' heads and tails and the completions. */
-    long ringBytes() {
-      long arrayEnd = hasArray() ? sq(6) + 4L * sqEntries() : 0;
-      return Math.max(cq(5) + 16L * cqEntries(), arrayEnd);
+    sys.call(Call.CLOSE, params.fd());
+    if (drained) {
+      mappings.forEach(Mapping::unmap);
     }
   }
 }

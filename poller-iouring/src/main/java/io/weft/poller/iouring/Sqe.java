@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 final class Sqe {
   // IORING_OP
   static final int NOP = 0;
+  static final int POLL_ADD = 6;
   static final int SENDMSG = 9;
   static final int ACCEPT = 13;
   static final int ASYNC_CANCEL = 14;
@@ -20,6 +21,9 @@ final class Sqe {
   static final int READ = 22;
   static final int SEND = 26;
   static final int RECV = 27;
+
+  /** One more than the largest opcode. */
+  static final int OPCODES = 28;
 
   static final int BYTES = 64;
   private static final int IOSQE_BUFFER_SELECT = 1 << 5;
@@ -56,6 +60,13 @@ final class Sqe {
   /** The flags that belong to the opcode: of a message, an accept, a cancel. */
   Sqe opFlags(int value) {
     entries.set(JAVA_INT, base + 28, value);
+    return this;
+  }
+
+  /** The flags that an opcode has beside its own: IORING_RECVSEND, IORING_ACCEPT. */
+  Sqe also(int value) {
+    short flags = entries.get(JAVA_SHORT, base + 2);
+    entries.set(JAVA_SHORT, base + 2, (short) (flags | value));
     return this;
   }
 

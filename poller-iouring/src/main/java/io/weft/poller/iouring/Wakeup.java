@@ -2,22 +2,29 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How other threads end a wait: an eventfd(2) that the ring always reads. */
-final class Wakeup implements Op.Target {
+final class Wakeup extends InFlight {
   private static final int EFD_CLOEXEC = 02000000;
 
   final int fd;
-  final Op read = new Op(this);
+  private final Sys sys;
   private final AtomicBoolean signaled = new AtomicBoolean();
   private final Mapping counters; // what is read, what is written
   private boolean closed; // guarded by this: no write meets a number used again
 
-  Wakeup() throws ErrnoException {
-    fd = (int) Sys.EVENTFD2.need(0, EFD_CLOEXEC);
-    counters = Mapping.anonymous(2 * Long.BYTES);
+  Wakeup(Sys sys) throws ErrnoException {
+    this.sys = sys;
+    fd = (int) sys.need(Call.EVENTFD2, 0, EFD_CLOEXEC);
+    try {
+      counters = Mapping.anonymous(sys, 2 * Long.BYTES);
+    } catch (ErrnoException e) {
+      sys.call(Call.CLOSE, fd);
+      throw e;
+    }
     counters.segment().set(JAVA_LONG, Long.BYTES, 1);
   }
 
@@ -25,7 +32,7 @@ final class Wakeup implements Op.Target {
     if (!signaled.getAndSet(true)) {
       synchronized (this) {
         if (!closed) {
-          Sys.WRITE.call(fd, counters.segment().address() + Long.BYTES, Long.BYTES);
+          sys.call(Call.WRITE, fd, counters.segment().address() + Long.BYTES, Long.BYTES);
         }
       }
     }
@@ -33,7 +40,7 @@ final class Wakeup implements Op.Target {
 
   /** The ring has read: the next signal writes again. */
   @Override
-  public void completed(Op op, int result, int flags) {
+  void completed(int kind, int result, int flags) {
     signaled.set(false);
   }
 
@@ -43,7 +50,7 @@ final class Wakeup implements Op.Target {
 
   synchronized void close(boolean drained) {
     closed = true;
-    Sys.CLOSE.call(fd);
+    sys.call(Call.CLOSE, fd);
     if (drained) {
       counters.unmap();
     }

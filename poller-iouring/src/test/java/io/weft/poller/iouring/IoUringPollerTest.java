@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.weft.Network;
-import io.weft.PollerReport;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.StreamHandle;
@@ -47,7 +46,8 @@ class IoUringPollerTest {
 
   @BeforeEach
   void openPoller() throws Exception {
-    poller = new IoUringPoller(new IoUringPoller.Size(64, 1024, BUFFERS, 512));
+    poller =
+        new IoUringPoller(Kernel.SYS, Caps.ALL, new IoUringPoller.Size(64, 1024, BUFFERS, 512));
   }
 
   @AfterEach
@@ -113,7 +113,7 @@ class IoUringPollerTest {
       close(handle);
     }
     assertThat(poller.buffers.lent()).isZero();
-    assertThat(poller.ops.all()).as("slots that are left: the wake-up's").hasSize(1);
+    assertThat(poller.owners.all()).as("places that are left: the wake-up's").hasSize(1);
   }
 
   @Test
@@ -230,22 +230,5 @@ class IoUringPollerTest {
     assertThat(client.localAddress()).isEqualTo(UnixDomainSocketAddress.of("@"));
     close(client);
     assertThat(listener.close(new Last())).isZero();
-  }
-
-  @Test
-  void theProviderDoesNotOfferThisVersion() {
-    PollerReport report = new IoUringPollerProvider().report();
-    assertThat(report.available()).isFalse();
-    assertThat(report.reason()).contains("only as a proof of the port");
-    assertThat(report.remedy()).isEqualTo("use nio");
-  }
-
-  @Test
-  void theReportTellsWhyTheKernelRefuses() {
-    assertThat(IoUringPollerProvider.refused(1, "2").reason()).contains("io_uring_disabled=2");
-    assertThat(IoUringPollerProvider.refused(1, "0").reason()).contains("seccomp");
-    assertThat(IoUringPollerProvider.refused(38, "").reason()).contains("6.1", "ENOSYS");
-    assertThat(IoUringPollerProvider.refused(12, "0").remedy()).contains("ulimit -l");
-    assertThat(IoUringPollerProvider.refused(24, "0").reason()).contains("EMFILE");
   }
 }

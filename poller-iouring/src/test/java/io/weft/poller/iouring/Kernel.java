@@ -3,22 +3,48 @@ package io.weft.poller.iouring;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.weft.spi.ErrnoException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** Whether tests of the ring can run on this machine. */
 final class Kernel {
+  static final Sys SYS = new Sys();
+
   private Kernel() {}
 
   /** Aborts the tests, with the kernel's reason, where there is no io_uring; in CI they fail. */
   static void mustHaveRings() {
     try {
-      Ring.open(8, 16).close(true);
-    } catch (ErrnoException e) {
+      Ring.open(SYS, Caps.ALL, 8, 16).close(true);
+    } catch (IOException e) {
       String reason = "no io_uring here: " + e.getMessage();
       if ("true".equals(System.getenv("CI"))) {
         fail(reason);
       }
       abort(reason);
     }
+  }
+
+  static String release() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+  }
+
+  /** How many sockets, rings and event counters this process has open. */
+  static int descriptors() throws IOException {
+    int count = 0;
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path fd : open) {
+        try {
+          String what = Files.readSymbolicLink(fd).toString();
+          count += what.matches("socket:.*|anon_inode:\\[(io_uring|eventfd)\\]") ? 1 : 0;
+        } catch (NoSuchFileException e) {
+          // that of the directory itself, or of another thread
+        }
+      }
+    }
+    return count;
   }
 }

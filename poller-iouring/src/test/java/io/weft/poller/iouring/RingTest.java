@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.spi.ErrnoException;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Goal: the kernel does what this adapter takes for granted of a ring. */
 class RingTest {
   private static final int EEXIST = 17;
+  private static final int EBADF = 9;
   private static final int ENOENT = 2;
   private static final int ECANCELED = 125;
   private static final int ETIME = 62;
@@ -27,8 +30,8 @@ class RingTest {
   }
 
   @BeforeEach
-  void open() throws ErrnoException {
-    ring = Ring.open(8, 256);
+  void open() throws IOException {
+    ring = Ring.open(Kernel.SYS, Caps.ALL, 8, 256);
   }
 
   @AfterEach
@@ -38,15 +41,25 @@ class RingTest {
 
   @Test
   void onlyTheThreadThatEnablesMayEnterOrRegister() throws Exception {
-    elsewhere(
-        () -> {
-          ring.enable();
-          return ring.enter(0, 0);
-        });
-    // the creator is a stranger now
-    assertThatThrownBy(() -> ring.enter(0, 0))
-        .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(EEXIST));
-    assertThat(ring.register(Ring.UNREGISTER_PBUF_RING, 0, 1)).isEqualTo(-EEXIST);
+    // without the number that only the enabling thread has, and that is EBADF elsewhere
+    for (Caps caps : List.of(Caps.ALL, Caps.ALL.without(List.of(Caps.Feature.RING_FD)))) {
+      Ring strange = Ring.open(Kernel.SYS, caps, 8, 16);
+      try {
+        elsewhere(
+            () -> {
+              strange.enable();
+              return strange.enter(0, 0);
+            });
+        // the creator is a stranger now
+        int errno = caps.has(Caps.Feature.RING_FD) ? EBADF : EEXIST;
+        assertThatThrownBy(() -> strange.enter(0, 0))
+            .isInstanceOfSatisfying(
+                ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+        assertThat(strange.register(Ring.UNREGISTER_PBUF_RING, 0, 1)).isEqualTo(-EEXIST);
+      } finally {
+        strange.close(true);
+      }
+    }
   }
 
   @Test
@@ -110,7 +123,7 @@ class RingTest {
 
   @Test
   void aCompletionQueueThatOverflowsLosesNothing() throws Exception {
-    Ring small = Ring.open(64, 64);
+    Ring small = Ring.open(Kernel.SYS, Caps.ALL, 64, 64);
     try {
       for (int round = 0; round < 10; round++) {
         for (int i = 0; i < 64; i++) {

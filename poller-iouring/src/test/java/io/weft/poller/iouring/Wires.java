@@ -1,5 +1,6 @@
 package io.weft.poller.iouring;
 
+import io.weft.poller.iouring.Sys.Call;
 import io.weft.spi.ErrnoException;
 
 /** Event counters, each readable once somebody has written. */
@@ -10,11 +11,11 @@ final class Wires implements AutoCloseable {
   private final Mapping memory;
 
   Wires(int count) throws ErrnoException {
-    memory = Mapping.anonymous(2 * BYTES);
+    memory = Mapping.anonymous(Kernel.SYS, 2 * BYTES);
     memory.segment().set(java.lang.foreign.ValueLayout.JAVA_LONG, BYTES, 1);
     fds = new int[count];
     for (int i = 0; i < count; i++) {
-      fds[i] = (int) Sys.EVENTFD2.need(0, 0);
+      fds[i] = (int) Kernel.SYS.need(Call.EVENTFD2, 0, 0);
     }
   }
 
@@ -27,13 +28,13 @@ final class Wires implements AutoCloseable {
   }
 
   void write(int index) throws ErrnoException {
-    Sys.WRITE.need(fds[index], memory() + BYTES, BYTES);
+    Kernel.SYS.need(Call.WRITE, fds[index], memory() + BYTES, BYTES);
   }
 
   @Override
   public void close() {
     for (int fd : fds) {
-      Sys.CLOSE.call(fd);
+      Kernel.SYS.call(Call.CLOSE, fd);
     }
     memory.unmap();
   }

@@ -1,0 +1,51 @@
+package io.weft.poller.iouring;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What the kernel gives beyond what the adapter insists on.
+ *
+ * @param features what may be used, immutable
+ */
+record Caps(Set<Feature> features) {
+  /** What is used where the kernel has it and can be done without. */
+  enum Feature {
+    /** A submission queue without an index array; Linux 6.6. */
+    NO_SQARRAY,
+    /** The ring says when the kernel wants to be entered; Linux 5.19. */
+    TASKRUN_FLAG,
+    /** An idle ring is not shown as waiting for a disk; Linux 6.15. */
+    NO_IOWAIT,
+    /** A ring's descriptor is known to the kernel by a number of its thread; Linux 5.18. */
+    RING_FD,
+    /** A receive that stays; Linux 6.0. */
+    RECV_MULTISHOT,
+    /** An accept that stays; Linux 5.19, and wrong in some later ones. */
+    ACCEPT_MULTISHOT
+  }
+
+  static final Caps ALL = new Caps(EnumSet.allOf(Feature.class));
+
+  Caps {
+    features = Set.copyOf(features);
+  }
+
+  boolean has(Feature feature) {
+    return features.contains(feature);
+  }
+
+  Caps without(Collection<Feature> lacking) {
+    EnumSet<Feature> left = EnumSet.allOf(Feature.class);
+    left.retainAll(features);
+    left.removeAll(lacking);
+    return new Caps(left);
+  }
+
+  /** What is not there, as the end of a sentence. */
+  String lacking() {
+    Set<Feature> lacking = ALL.without(features).features();
+    return lacking.isEmpty() ? "" : " without " + EnumSet.copyOf(lacking);
+  }
+}

@@ -1,0 +1,244 @@
+package io.weft.poller.iouring;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.Sys.Call;
+import io.weft.spi.Errno;
+import io.weft.spi.ErrnoException;
+import io.weft.spi.SocketAddressCodec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Tries on sockets what no flag and no version tells; on a thread of its own, as the ring is that
+ * thread's.
+ */
+final class Preflight {
+  private static final int SOCK_STREAM = 1 | IoUringHandle.SOCK_CLOEXEC;
+  private static final int MSG_PEEK_DONTWAIT = 2 | 0x40;
+  private static final int REGISTER_PROBE = 8;
+  private static final int OPCODES_MAX = 256;
+  private static final int BUFFERS = 2;
+  private static final int CONNECTIONS = 4;
+  private static final int CQE_F_BUFFER = 1;
+  private static final int CQE_F_MORE = 1 << 1;
+  private static final int CANCEL_ALL_FD = 1 | 1 << 1;
+  private static final int RECV_MULTISHOT = 1 << 1;
+  private static final int ACCEPT_MULTISHOT = 1;
+  private static final long STEP_MAX_NANOS = 1_000_000_000L;
+
+  private static final long NAME_AT = 0;
+  private static final long NAME_LENGTH_AT = SocketAddressCodec.BYTES_MAX;
+  private static final long BYTE_AT = NAME_LENGTH_AT + Integer.BYTES;
+
+  private final Sys sys;
+  private final Ring ring;
+  private final MemorySegment memory;
+  private final Set<Feature> lacking = EnumSet.noneOf(Feature.class);
+  private int inFlight;
+
+  private Preflight(Sys sys, Ring ring, MemorySegment memory) {
+    this.sys = sys;
+    this.ring = ring;
+    this.memory = memory;
+  }
+
+  /** Finds what can be relied on; fails without what cannot be done without. */
+  static Caps run(Sys sys) throws IOException {
+    Ring ring = Ring.open(sys, Caps.ALL, 8, 32);
+    try (Arena arena = Arena.ofConfined()) {
+      // struct io_uring_probe is the largest
+      MemorySegment memory = arena.allocate(16 + 8L * OPCODES_MAX, Long.BYTES);
+      Preflight preflight = new Preflight(sys, ring, memory);
+      try {
+        preflight.findOpcodes();
+        preflight.receive();
+        preflight.accept();
+      } finally {
+        ring.close(preflight.inFlight == 0);
+      }
+      return ring.caps.without(preflight.lacking);
+    }
+  }
+
+  private void findOpcodes() throws IOException {
+    ErrnoException.check(ring.register(REGISTER_PROBE, memory.address(), OPCODES_MAX));
+    Set<Need> missing = EnumSet.copyOf(Need.OPCODES);
+    missing.removeIf(need -> (memory.get(JAVA_SHORT, 16 + 8L * need.number + 2) & 1) != 0);
+    if (!missing.isEmpty()) {
+      throw Need.refusal(missing);
+    }
+  }
+
+  private void receive() throws IOException {
+    int[] pair = pair(sys);
+    try {
+      BufferRing buffers = buffers();
+      try {
+        receive(buffers, pair[0], pair[1]);
+      } finally {
+        if (inFlight == 0) {
+          buffers.close(ring);
+        }
+      }
+    } finally {
+      sys.call(Call.CLOSE, pair[0]);
+      sys.call(Call.CLOSE, pair[1]);
+    }
+  }
+
+  private BufferRing buffers() throws IOException {
+    try {
+      return new BufferRing(sys, ring, BUFFERS, Long.BYTES);
+    } catch (ErrnoException e) {
+      insist(e.errno() != Errno.EINVAL.number(), Need.REGISTER_PBUF_RING);
+      throw e;
+    }
+  }
+
+  private void receive(BufferRing buffers, int fd, int peer) throws IOException {
+    int multishot = RECV_MULTISHOT;
+    for (int i = 0; i < BUFFERS; i++) {
+      if (inFlight == 0) {
+        start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false).also(multishot);
+      }
+      write(peer, i);
+      complete();
+      insist(takes(buffers), Need.REGISTER_PBUF_RING);
+      if (inFlight == 0) {
+        lacking.add(Feature.RECV_MULTISHOT);
+        multishot = 0;
+      }
+    }
+    if (inFlight == 0) {
+      start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false);
+    }
+    write(peer, BUFFERS);
+    complete();
+    boolean exhausted = ring.result() == -Errno.ENOBUFS.number() && inFlight == 0;
+    insist(exhausted, Need.REGISTER_PBUF_RING);
+    buffers.giveBack(0);
+    start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false);
+    complete();
+    insist(takes(buffers), Need.REGISTER_PBUF_RING);
+    buffers.giveBack(0);
+    start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false);
+    cancel(fd);
+  }
+
+  private boolean takes(BufferRing buffers) {
+    boolean taken = ring.result() == 1 && (ring.flags() & CQE_F_BUFFER) != 0;
+    if (taken) {
+      buffers.take(ring.flags());
+    }
+    return taken;
+  }
+
+  private void accept() throws IOException {
+    int listener = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0);
+    try {
+      // a name that the kernel chooses
+      memory.fill((byte) 0).set(JAVA_SHORT, NAME_AT, (short) SocketAddressCodec.AF_UNIX);
+      memory.set(JAVA_INT, NAME_LENGTH_AT, SocketAddressCodec.BYTES_MAX);
+      long name = memory.address() + NAME_AT;
+      if (sys.call(Call.BIND, listener, name, Short.BYTES) < 0) {
+        lacking.add(Feature.ACCEPT_MULTISHOT);
+        return;
+      }
+      sys.need(Call.GETSOCKNAME, listener, name, memory.address() + NAME_LENGTH_AT);
+      sys.need(Call.LISTEN, listener, CONNECTIONS);
+      start(Sqe.ACCEPT, listener).opFlags(IoUringHandle.SOCK_CLOEXEC).also(ACCEPT_MULTISHOT);
+      for (int i = 0; i < CONNECTIONS; i++) {
+        if (inFlight == 0 || !accepts(i)) {
+          lacking.add(Feature.ACCEPT_MULTISHOT);
+          break;
+        }
+      }
+      if (inFlight > 0) {
+        cancel(listener);
+      }
+    } finally {
+      sys.call(Call.CLOSE, listener);
+    }
+  }
+
+  /** Whether what is accepted is the connection made, and not the number of something else. */
+  private boolean accepts(int value) throws IOException {
+    int client = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0);
+    try {
+      int nameBytes = memory.get(JAVA_INT, NAME_LENGTH_AT);
+      sys.need(Call.CONNECT, client, memory.address() + NAME_AT, nameBytes);
+      write(client, value);
+      complete();
+      int fd = ring.result();
+      memory.set(JAVA_BYTE, BYTE_AT, (byte) -1);
+      long at = memory.address() + BYTE_AT;
+      boolean ours =
+          fd >= 0
+              && sys.call(Call.RECVFROM, fd, at, 1, MSG_PEEK_DONTWAIT) == 1
+              && memory.get(JAVA_BYTE, BYTE_AT) == value;
+      if (ours) {
+        sys.call(Call.CLOSE, fd);
+      }
+      return ours;
+    } finally {
+      sys.call(Call.CLOSE, client);
+    }
+  }
+
+  /** Ends what waits on a descriptor; its end and that of the cancel come in any order. */
+  private void cancel(int fd) throws IOException {
+    start(Sqe.ASYNC_CANCEL, fd).opFlags(CANCEL_ALL_FD);
+    while (inFlight > 0) {
+      complete();
+      boolean ended = ring.result() == -Errno.ECANCELED.number();
+      insist(ended || ring.result() == 1, Need.ASYNC_CANCEL_FD);
+    }
+  }
+
+  private Sqe start(int opcode, int fd) {
+    inFlight++;
+    return ring.next(opcode, fd, InFlight.NOBODY);
+  }
+
+  private void write(int fd, int value) throws ErrnoException {
+    memory.set(JAVA_BYTE, BYTE_AT, (byte) value);
+    sys.need(Call.WRITE, fd, memory.address() + BYTE_AT, 1);
+  }
+
+  /** Takes the next completion. */
+  private void complete() throws IOException {
+    long start = System.nanoTime();
+    while (!ring.advance()) {
+      if (System.nanoTime() - start > STEP_MAX_NANOS) {
+        throw new Refusal("an operation on a ring does not end", "boot another kernel");
+      }
+      ring.enter(1, STEP_MAX_NANOS);
+      ring.reap();
+    }
+    if ((ring.flags() & CQE_F_MORE) == 0) {
+      inFlight--;
+    }
+  }
+
+  private static void insist(boolean found, Need need) throws Refusal {
+    if (!found) {
+      throw Need.refusal(EnumSet.of(need));
+    }
+  }
+
+  /** As socketpair(2). */
+  static int[] pair(Sys sys) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment fds = arena.allocate(JAVA_INT, 2);
+      sys.need(Call.SOCKETPAIR, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0, fds.address());
+      return fds.toArray(JAVA_INT);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.weft.poller.iouring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.Network;
+import io.weft.spi.Completion;
+import io.weft.spi.Direction;
+import io.weft.spi.Handle;
+import io.weft.spi.StreamHandle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** A poller that the test's thread drives, and connections from it to channels of the JDK. */
+final class Rig implements AutoCloseable {
+  /** Few and small buffers, so that they run out. */
+  static final IoUringPoller.Size SMALL = new IoUringPoller.Size(64, 1024, 4, 512);
+
+  private static final long HANG_NANOS = 10_000_000_000L;
+
+  final FaultySys sys = new FaultySys();
+  final IoUringPoller poller;
+  private final ServerSocketChannel server;
+  private final List<Pair> pairs = new ArrayList<>();
+
+  /** A connection; its far end blocks. */
+  record Pair(IoUringStreamHandle stream, SocketChannel peer) {}
+
+  /** Records the last result. */
+  static final class Last implements Completion {
+    int result = PENDING;
+
+    @Override
+    public void complete(int value) {
+      result = value;
+    }
+  }
+
+  Rig(IoUringPoller.Size size) throws IOException {
+    poller = new IoUringPoller(sys, Caps.ALL, size);
+    server = ServerSocketChannel.open();
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+  }
+
+  Pair connect() throws IOException {
+    IoUringStreamHandle stream = (IoUringStreamHandle) poller.stream(Network.TCP);
+    assertThat(finish(done -> stream.connect(address(), done))).isZero();
+    Pair pair = new Pair(stream, server.accept());
+    pairs.add(pair);
+    return pair;
+  }
+
+  private InetSocketAddress address() {
+    return (InetSocketAddress) server.socket().getLocalSocketAddress();
+  }
+
+  /** Runs an operation to its result. */
+  int finish(ToIntFunction<Completion> operation) throws IOException {
+    Last done = new Last();
+    int result;
+    do {
+      done.result = Completion.PENDING;
+      result = operation.applyAsInt(done);
+      if (result == Completion.PENDING) {
+        result = await(done);
+      }
+    } while (result == Completion.AGAIN);
+    return result;
+  }
+
+  int await(Last done) throws IOException {
+    long start = System.nanoTime();
+    while (done.result == Completion.PENDING) {
+      assertThat(System.nanoTime() - start).as("hangs").isLessThan(HANG_NANOS);
+      poller.poll(HANG_NANOS);
+    }
+    return done.result;
+  }
+
+  /** Sends all of it. */
+  void write(StreamHandle stream, ByteBuffer src) throws IOException {
+    while (src.hasRemaining()) {
+      int sent = finish(done -> stream.write(src, done));
+      assertThat(sent).isPositive();
+      src.position(src.position() + sent);
+    }
+  }
+
+  /** Lets the ring work until nothing comes any more. */
+  void settle() throws IOException {
+    int quiet = 0;
+    while (quiet < 3) {
+      quiet = poller.poll(1_000_000) == 0 ? quiet + 1 : 0;
+    }
+  }
+
+  void close(Handle handle) throws IOException {
+    assertThat(finish(handle::close)).isZero();
+    pairs.removeIf(pair -> pair.stream == handle);
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!pairs.isEmpty()) {
+      Pair pair = pairs.getFirst();
+      pair.stream.cancel(Direction.READ);
+      pair.stream.cancel(Direction.WRITE);
+      pair.peer.close();
+      close(pair.stream);
+    }
+    assertThat(poller.buffers.lent()).as("buffers").isZero();
+    assertThat(poller.owners.inFlight()).as("but for the wake-up's").isLessThanOrEqualTo(1);
+    poller.close();
+    server.close();
+  }
+}
