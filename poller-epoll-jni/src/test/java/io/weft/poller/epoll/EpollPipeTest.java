@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -51,9 +52,11 @@ class EpollPipeTest {
   }
 
   private Pipe pipe() {
-    Pipe pipe = fixture.poller.pipe();
-    assertThat(pipe).isNotNull();
-    return pipe;
+    return pipe(fixture);
+  }
+
+  private static Pipe pipe(Fixture of) {
+    return Objects.requireNonNull(of.poller.pipe());
   }
 
   /** A pipe with a text in it, received from a connection. */
@@ -89,7 +92,10 @@ class EpollPipeTest {
     Pair to = fixture.pair(Network.TCP);
     boolean[] turn = new boolean[1];
     FaultyNative.Fault interruption =
-        real -> (turn[0] = !turn[0]) ? -Errno.EINTR.number() : real.getAsInt();
+        real -> {
+          turn[0] = !turn[0];
+          return turn[0] ? -Errno.EINTR.number() : real.getAsInt();
+        };
     sys.splice = interruption;
     sys.read = interruption;
     sys.spliceBytesMax = 3;
@@ -327,8 +333,8 @@ class EpollPipeTest {
   @Test
   void afterTheEndOfThePollerPipesAreClosedWhenTheyAreReleased() throws IOException {
     Fixture other = new Fixture();
-    Pipe kept = other.poller.pipe();
-    Pipe lent = other.poller.pipe();
+    Pipe kept = pipe(other);
+    Pipe lent = pipe(other);
     kept.release();
     other.poller.close();
     assertThat(other.sys.open).isEqualTo(2);
