@@ -12,8 +12,6 @@
 #define SOCK_CLOEXEC 02000000
 #define MSG_NOSIGNAL 0x4000
 #define MSG_CTRUNC 0x8
-#define F_SETPIPE_SZ 1031
-#define SPLICE_F_MOVE_NONBLOCK 3
 #define SOCKADDR_BYTES 128
 #define NANOS_PER_SECOND 1000000000L
 
@@ -276,7 +274,7 @@ NATIVE(jlong, pipe) {
 
 /* fcntl(2), F_SETPIPE_SZ */
 NATIVE(jint, setPipeBytes, jint fd, jint bytes) {
-  return call(NR(72, 25), fd, F_SETPIPE_SZ, bytes, 0, 0, 0);
+  return call(NR(72, 25), fd, 1031, bytes, 0, 0, 0);
 }
 
 /* read(2) */
@@ -284,10 +282,14 @@ NATIVE(jint, read, jint fd, jobject buffer, jint position, jint bytes) {
   return call(NR(0, 63), fd, address_of(env, buffer) + position, bytes, 0, 0, 0);
 }
 
-/* splice(2), one end of which is a pipe; from a position of a file, or a negative one */
-NATIVE(jint, splice, jint from, jlong position, jint to, jint bytes) {
-  long offset = position < 0 ? 0 : (long)&position;
-  return call(NR(275, 76), from, offset, to, 0, bytes, SPLICE_F_MOVE_NONBLOCK);
+/* splice(2), with SPLICE_F_MOVE and SPLICE_F_NONBLOCK */
+NATIVE(jint, splice, jint from, jint to, jint bytes) {
+  return call(NR(275, 76), from, 0, to, 0, bytes, 3);
+}
+
+/* sendfile(2) from a position of the file */
+NATIVE(jint, sendfile, jint to, jint file, jlong position, jint bytes) {
+  return call(NR(40, 71), to, file, (long)&position, bytes, 0, 0);
 }
 
 /* The descriptor of a file, another file's once somebody closes this one; -1 when not known */

@@ -263,7 +263,7 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * is a message on unixpacket; in pieces of up to 1 MiB when they go by pipe.
    *
    * <p><b>Maps to:</b> pread(2) and as {@link #write(ByteBuffer)}; epoll, of more bytes than a
-   * buffer holds, splice(2) from the file into a pipe and from there to the socket.
+   * buffer holds, sendfile(2) into a pipe and splice(2) from there to the socket.
    *
    * <p><b>Source:</b> Go net.TCPConn.ReadFrom with a file.
    *

@@ -16,9 +16,6 @@ class EpollNative {
   /** In what {@link #recvmsg} returns: more may be there although not all the room was used. */
   static final long STOPPED_SHORT = 1L << Integer.SIZE;
 
-  /** For {@link #splice} from a socket or a pipe, which have none. */
-  static final long NO_POSITION = -1;
-
   /** The address of a direct buffer's first byte, whatever its position. */
   native long address(ByteBuffer buffer);
 
@@ -106,8 +103,11 @@ class EpollNative {
   /** read(2). */
   native int read(int fd, ByteBuffer buffer, int position, int bytes);
 
-  /** splice(2), without waiting for a pipe; the position is a file's, or {@link #NO_POSITION}. */
-  native int splice(int from, long position, int to, int bytes);
+  /** splice(2) between a socket and a pipe, without waiting for either. */
+  native int splice(int from, int to, int bytes);
+
+  /** sendfile(2) from a position of the file; into a pipe since Linux 5.12. */
+  native int sendfile(int to, int file, long position, int bytes);
 
   /**
    * The descriptor of a file; -1 when it is closed, or not one of the JDK's own. As soon as

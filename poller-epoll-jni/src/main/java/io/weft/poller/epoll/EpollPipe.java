@@ -32,35 +32,43 @@ final class EpollPipe implements Pipe {
   @Override
   public int fill(FileChannel source, long position, int bytesMax) {
     // a negative descriptor makes the call fail, which is right
-    int result = splice(sys.descriptor(source), position, writeEnd, bytesMax);
+    int file = sys.descriptor(source);
+    int result;
+    do {
+      result = sys.sendfile(writeEnd, file, position, bytesMax);
+    } while (result == EpollHandle.INTERRUPTED);
     // What is open now was open all the time: its descriptor was no other file's.
     if (!source.isOpen()) {
       spoilt = true;
       return -Errno.EBADF.number();
     }
     bytes += Math.max(result, 0);
-    return result;
+    return possible(result);
   }
 
   /** Receives; at the end of the stream 0. */
   int receive(int socket, int bytesMax) {
-    int result = splice(socket, EpollNative.NO_POSITION, writeEnd, bytesMax);
+    int result = splice(socket, writeEnd, bytesMax);
     bytes += Math.max(result, 0);
     return result;
   }
 
   /** Sends of what is in it. */
   int send(int socket, int bytesMax) {
-    int result = splice(readEnd, EpollNative.NO_POSITION, socket, bytesMax);
+    int result = splice(readEnd, socket, bytesMax);
     bytes -= Math.max(result, 0);
     return result;
   }
 
-  private int splice(int from, long position, int to, int bytesMax) {
+  private int splice(int from, int to, int bytesMax) {
     int result;
     do {
-      result = sys.splice(from, position, to, bytesMax);
+      result = sys.splice(from, to, bytesMax);
     } while (result == EpollHandle.INTERRUPTED);
+    return possible(result);
+  }
+
+  private static int possible(int result) {
     // it may be that these two do not go together, that the kernel has no such call, or that a
     // container's profile refuses it
     boolean refused =

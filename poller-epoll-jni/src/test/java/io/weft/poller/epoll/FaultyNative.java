@@ -188,8 +188,14 @@ class FaultyNative extends EpollNative {
   }
 
   @Override
-  int splice(int from, long position, int to, int bytes) {
-    return splice.call(() -> super.splice(from, position, to, Math.min(bytes, spliceBytesMax)));
+  int splice(int from, int to, int bytes) {
+    return splice.call(() -> super.splice(from, to, Math.min(bytes, spliceBytesMax)));
+  }
+
+  @Override
+  int sendfile(int to, int file, long position, int bytes) {
+    int bytesMax = Math.min(bytes, spliceBytesMax);
+    return splice.call(() -> super.sendfile(to, file, position, bytesMax));
   }
 
   @Override
