@@ -306,7 +306,8 @@ class BulkTransferTck {
   void aSuccessThatComesWithTheDeadlineCounts(TestingNet net) throws Exception {
     try (Relay relay = new Relay(net, 32 * MIB).send()) {
       relay.plan.holdBack(Call.WRITE);
-      Task<Long> transfer = relay.transfer(Long.MAX_VALUE).awaitParked();
+      Task<Long> transfer = relay.transfer(Long.MAX_VALUE);
+      Await.until("a write waits", () -> relay.plan.waitCount() > 0);
       int early = readUntilHeld(relay);
       relay.onward.client().setWriteTimeout(Duration.ZERO);
       InterruptedIOException late = (InterruptedIOException) transfer.failure();

@@ -62,6 +62,7 @@ final class FaultPlan {
   private final List<Listening> listenings = new CopyOnWriteArrayList<>();
   private final AtomicInteger spuriousLeft = new AtomicInteger();
   private final AtomicInteger heldCount = new AtomicInteger();
+  private final AtomicInteger waitCount = new AtomicInteger();
   private final AtomicInteger gatherCount = new AtomicInteger();
   private final AtomicLong pipedBytes = new AtomicLong();
   private volatile int writeBytesMax = Integer.MAX_VALUE;
@@ -123,6 +124,11 @@ final class FaultPlan {
         || spuriousLeft.get() > 0;
   }
 
+  /** How many calls have had to wait whose success is to be held back. */
+  int waitCount() {
+    return waitCount.get();
+  }
+
   /** How many successes have been held back so far. */
   int heldCount() {
     return heldCount.get();
@@ -174,6 +180,10 @@ final class FaultPlan {
 
   boolean holdsBack(Call call) {
     return heldBack.contains(call);
+  }
+
+  void waits() {
+    waitCount.incrementAndGet();
   }
 
   void held() {
