@@ -58,7 +58,9 @@ class BatonTest {
     public int poll(long timeoutNanos) throws IOException {
       overlapped |= inside.getAndIncrement() != 0;
       try {
-        return Thread.currentThread().isVirtual() ? pollOfRunner(timeoutNanos) : pollOfOwn();
+        return Thread.currentThread().isVirtual()
+            ? pollOfRunner(timeoutNanos)
+            : pollOfOwn(timeoutNanos);
       } finally {
         inside.decrementAndGet();
       }
@@ -73,10 +75,10 @@ class BatonTest {
       return delivers;
     }
 
-    private int pollOfOwn() {
+    private int pollOfOwn(long timeoutNanos) {
       own = Thread.currentThread();
       pollsOfOwn.incrementAndGet();
-      while (delivers == 0 && !notified) {
+      while (timeoutNanos != 0 && delivers == 0 && !notified) {
         LockSupport.park(this);
       }
       notified = false;
