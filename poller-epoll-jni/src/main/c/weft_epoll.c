@@ -18,6 +18,7 @@
 #if defined(__x86_64__)
 
 #define NR(x86_64, aarch64) x86_64
+#define EVENT_LAYOUT __attribute__((packed))
 
 /* The kernel takes a call in these registers, returns in rax, and spoils rcx and r11. */
 static inline long call(long nr, long a, long b, long c, long d, long e, long f) {
@@ -31,15 +32,10 @@ static inline long call(long nr, long a, long b, long c, long d, long e, long f)
   return nr;
 }
 
-/* Without padding on this architecture only. */
-struct event {
-  unsigned int events;
-  unsigned long data;
-} __attribute__((packed));
-
 #elif defined(__aarch64__)
 
 #define NR(x86_64, aarch64) aarch64
+#define EVENT_LAYOUT
 
 static inline long call(long nr, long a, long b, long c, long d, long e, long f) {
   register long x8 __asm__("x8") = nr;
@@ -56,24 +52,17 @@ static inline long call(long nr, long a, long b, long c, long d, long e, long f)
   return x0;
 }
 
-struct event {
-  unsigned int events;
-  unsigned long data;
-};
-
 #else
 #error "x86_64 and aarch64 only"
 #endif
 
-struct timespec {
-  long seconds;
-  long nanos;
-};
+struct event {
+  unsigned int events;
+  unsigned long data;
+} EVENT_LAYOUT;
 
-struct vector {
-  long address;
-  unsigned long bytes;
-};
+struct timespec { long seconds, nanos; };
+struct vector { unsigned long address, bytes; };
 
 struct message {
   long name;
@@ -85,11 +74,7 @@ struct message {
   int flags;
 };
 
-struct polled {
-  int fd;
-  short events;
-  short found;
-};
+struct polled { int fd; short events, found; };
 
 #define NATIVE(type, name, ...)                              \
   JNIEXPORT type JNICALL Java_io_weft_poller_epoll_EpollNative_##name( \
@@ -101,6 +86,19 @@ struct polled {
  */
 static jfieldID address_field;
 
+/* Where a file of the JDK keeps its descriptor; no class where this JDK keeps it in another way. */
+static jclass file_class;
+static jfieldID file_field, fd_field;
+
+static void find_descriptor(JNIEnv *env) {
+  jclass file = (*env)->FindClass(env, "sun/nio/ch/FileChannelImpl");
+  file_field = file ? (*env)->GetFieldID(env, file, "fd", "Ljava/io/FileDescriptor;") : 0;
+  jclass descriptor = file_field ? (*env)->FindClass(env, "java/io/FileDescriptor") : 0;
+  fd_field = descriptor ? (*env)->GetFieldID(env, descriptor, "fd", "I") : 0;
+  file_class = fd_field ? (*env)->NewGlobalRef(env, file) : 0;
+  (*env)->ExceptionClear(env);
+}
+
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
   JNIEnv *env;
   long probe = 0;
@@ -111,6 +109,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
   address_field = type ? (*env)->GetFieldID(env, type, "address", "J") : 0;
   jobject buffer = address_field ? (*env)->NewDirectByteBuffer(env, &probe, sizeof probe) : 0;
   jboolean right = buffer && (*env)->GetLongField(env, buffer, address_field) == (jlong)&probe;
+  find_descriptor(env);
   return right ? JNI_VERSION_10 : JNI_ERR;
 }
 
@@ -135,8 +134,7 @@ NATIVE(jint, epollCreate) {
 
 /* epoll_ctl(2), EPOLL_CTL_ADD */
 NATIVE(jint, epollAdd, jint ep, jint fd, jint events, jlong data) {
-  struct event event = {events, data};
-  return call(NR(233, 21), ep, 1, fd, (long)&event, 0, 0);
+  return call(NR(233, 21), ep, 1, fd, (long)&(struct event){events, data}, 0, 0);
 }
 
 /* epoll_ctl(2), EPOLL_CTL_DEL */
@@ -252,8 +250,7 @@ NATIVE(jlong, recvmsg, jint fd, jobject buffer, jint position, jint bytes) {
 /* ppoll(2) of one descriptor without waiting: what was found of the events, 0 for nothing */
 NATIVE(jint, poll, jint fd, jint events) {
   struct polled polled = {fd, events, 0};
-  struct timespec none = {0, 0};
-  long result = call(NR(271, 73), (long)&polled, 1, (long)&none, 0, 0, 0);
+  long result = call(NR(271, 73), (long)&polled, 1, (long)&(struct timespec){0, 0}, 0, 0, 0);
   return result <= 0 ? result : polled.found;
 }
 
@@ -266,4 +263,38 @@ NATIVE(jint, send, jint fd, jobject buffer, jint position, jint bytes) {
 NATIVE(jint, sendmsg, jint fd, jlong vectors, jint count) {
   struct message message = {0, 0, (struct vector *)vectors, count, 0, 0, 0};
   return call(NR(46, 211), fd, (long)&message, MSG_NOSIGNAL, 0, 0, 0);
+}
+
+/* pipe2(2), non-blocking and close-on-exec; above the end to read from the end to write to */
+NATIVE(jlong, pipe) {
+  unsigned int ends[2];
+  long result = call(NR(293, 59), (long)ends, SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0, 0, 0);
+  return result < 0 ? result : (long)ends[1] << 32 | ends[0];
+}
+
+/* fcntl(2), F_SETPIPE_SZ */
+NATIVE(jint, setPipeBytes, jint fd, jint bytes) {
+  return call(NR(72, 25), fd, 1031, bytes, 0, 0, 0);
+}
+
+/* read(2) */
+NATIVE(jint, read, jint fd, jobject buffer, jint position, jint bytes) {
+  return call(NR(0, 63), fd, address_of(env, buffer) + position, bytes, 0, 0, 0);
+}
+
+/* splice(2), with SPLICE_F_MOVE and SPLICE_F_NONBLOCK */
+NATIVE(jint, splice, jint from, jint to, jint bytes) {
+  return call(NR(275, 76), from, 0, to, 0, bytes, 3);
+}
+
+/* sendfile(2) from a position of the file */
+NATIVE(jint, sendfile, jint to, jint file, jlong position, jint bytes) {
+  return call(NR(40, 71), to, file, (long)&position, bytes, 0, 0);
+}
+
+/* The descriptor of a file, another file's once somebody closes this one; -1 when not known */
+NATIVE(jint, descriptor, jobject file) {
+  jboolean known = file_class && (*env)->IsInstanceOf(env, file, file_class);
+  jobject descriptor = known ? (*env)->GetObjectField(env, file, file_field) : 0;
+  return descriptor ? (*env)->GetIntField(env, descriptor, fd_field) : -1;
 }

@@ -200,10 +200,11 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * inner loop of a proxy, and of an echo when the target is this connection itself. Two
    * connections may be moved to each other at the same time.
    *
-   * <p><b>Blocking:</b> parks the calling thread, without memory while nothing is there to read.
+   * <p><b>Blocking:</b> parks the calling thread, without memory or a pipe while nothing is there
+   * to read.
    *
    * <p><b>Threads:</b> a reader until it ends: further readers queue. It writes as {@link
-   * #write(ByteBuffer)} does, each buffer for itself: other writes to the target may come between.
+   * #write(ByteBuffer)} does, each piece for itself: other writes to the target may come between.
    *
    * <p><b>Deadline:</b> this connection's read deadline and the target's write deadline, each while
    * it reads or writes.
@@ -217,13 +218,15 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * count of what was moved in {@link java.io.InterruptedIOException#bytesTransferred}; {@link
    * NetError#op()} and the addresses tell which side failed.
    *
-   * <p><b>Limits and units:</b> bytes, in pieces of up to {@link NetConfig#bufferBytes()}; the
+   * <p><b>Limits and units:</b> bytes, in pieces of up to {@link NetConfig#bufferBytes()}, or of up
+   * to 1 MiB as long as they go by pipe; then that much waits in the kernel for a slow target. The
    * target may belong to another net, or be any implementation of this interface. From unixpacket,
    * whole messages of up to 512 KiB, so that the last one may go beyond the count; an empty one
    * looks like the end of the stream.
    *
    * <p><b>Maps to:</b> as {@link #awaitReadable()}, {@link #read(ByteBuffer)} and {@link
-   * #write(ByteBuffer)}.
+   * #write(ByteBuffer)}; epoll, as long as more is there than a buffer holds, splice(2) into a pipe
+   * and out of it, which copies nothing.
    *
    * <p><b>Source:</b> Go io.CopyN and net.TCPConn.ReadFrom.
    *
@@ -253,11 +256,14 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Partial effect:</b> on an exception, those bytes are sent that the kernel took; a timeout
    * and an interrupt give their count in {@link java.io.InterruptedIOException#bytesTransferred}.
+   * What is sent may be the file's own pages: who changes them before the peer has acknowledged
+   * them may change what arrives.
    *
    * <p><b>Limits and units:</b> bytes, in pieces of {@link NetConfig#bufferBytes()}, each of which
-   * is a message on unixpacket.
+   * is a message on unixpacket; in pieces of up to 1 MiB when they go by pipe.
    *
-   * <p><b>Maps to:</b> pread(2) and as {@link #write(ByteBuffer)}.
+   * <p><b>Maps to:</b> pread(2) and as {@link #write(ByteBuffer)}; epoll, of more bytes than a
+   * buffer holds, sendfile(2) into a pipe and splice(2) from there to the socket.
    *
    * <p><b>Source:</b> Go net.TCPConn.ReadFrom with a file.
    *

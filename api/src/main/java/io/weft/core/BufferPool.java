@@ -44,6 +44,10 @@ final class BufferPool {
     }
   }
 
+  int bufferBytes() {
+    return bufferBytes;
+  }
+
   /** A buffer of the pool's size, empty and clear; the caller gives it back. */
   ByteBuffer take() {
     for (; ; ) {

@@ -2,9 +2,11 @@ package io.weft.core;
 
 import io.weft.Conn;
 import io.weft.NetError;
+import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -139,6 +141,50 @@ final class PolledConn extends Polled implements Conn {
     return r > 0;
   }
 
+  /**
+   * Receives for a transfer, into a pipe, when nothing is kept; the bytes, 0 at end of stream,
+   * {@link ReadSide#NOT_PIPED} or {@link ReadSide#NOTHING_PIPED}.
+   */
+  int fetchPiped(int bytesMax) throws IOException {
+    requireNoReset(reads);
+    int r = reads.fetchPiped(bytesMax);
+    if (r < 0 && r != ReadSide.NOT_PIPED && r != ReadSide.NOTHING_PIPED) {
+      throw met("read", r);
+    }
+    received(r);
+    return r;
+  }
+
+  /** Whether bytes may come by pipe: not as messages. */
+  boolean takesPipes() {
+    return !reads.hasMessages();
+  }
+
+  /** Sends all that is in a pipe, or throws; false when that is not possible by pipe. */
+  boolean write(Pipe src) throws IOException {
+    lock(false, "write");
+    try {
+      return send(src);
+    } finally {
+      unlock(false);
+    }
+  }
+
+  /** As {@link #write(Pipe)}, under the write lock. */
+  boolean send(Pipe src) throws IOException {
+    int bytes = src.bytes();
+    try {
+      requireNoReset(writes);
+      int r = writes.send(src);
+      if (r < 0 && r != -Errno.EOPNOTSUPP.number()) {
+        throw after(bytes - src.bytes(), met("write", r));
+      }
+      return r == 0;
+    } finally {
+      sent(bytes - src.bytes());
+    }
+  }
+
   @Override
   public int write(ByteBuffer src) throws IOException {
     Objects.requireNonNull(src, "src");
@@ -233,10 +279,10 @@ final class PolledConn extends Polled implements Conn {
           "position and count must not be negative: " + position + ", " + count);
     }
     lock(false, "write");
-    FileTransfer transfer = new FileTransfer(this, source, position);
+    FileTransfer transfer = new FileTransfer(this, source, position, count);
     try {
       writes.check();
-      transfer.run(count, wiring.pool());
+      transfer.run(wiring.pool());
       return transfer.sentBytes();
     } catch (InterruptedIOException e) {
       throw after(transfer.sentBytes(), e);
@@ -245,19 +291,20 @@ final class PolledConn extends Polled implements Conn {
     }
   }
 
-  /** Fills a buffer from a file as far as it reaches. Under the write lock. */
-  void fill(ByteBuffer buffer, FileChannel source, long position) throws IOException {
+  /** Reads from a file on a thread that may block; what the read returns. Under the write lock. */
+  int read(FileRead.Call call) throws IOException {
     requireNoReset(writes);
-    boolean done = false;
-    while (!done) {
-      FileRead read = new FileRead(source, position, buffer, writes);
+    int r = Completion.CANCELED;
+    while (r == Completion.CANCELED) {
+      FileRead read = new FileRead(call, writes);
       try {
-        done = writes.performElsewhere(() -> start(read)) >= 0;
+        r = writes.performElsewhere(() -> start(read));
       } finally {
         fileRead = null;
       }
       read.rethrow();
     }
+    return r;
   }
 
   private void start(FileRead read) {

@@ -3,6 +3,8 @@ package io.weft.core;
 import io.weft.Network;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
+import io.weft.spi.Pipe;
+import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,14 +16,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Into stable memory the kernel writes directly. Into all other memory bytes go through a buffer
  * of the pool, which is taken when an attempt is made and kept only if it brought bytes: a waiting
- * reader holds none. A transfer receives in the same way, and what it cannot write it keeps here,
- * for whoever reads next.
+ * reader holds none. A transfer receives in the same way, or into a pipe, and what it cannot write
+ * it keeps here, for whoever reads next.
  */
 final class ReadSide extends Side {
   // room for any message that the kernel lets a sender have in its usual configuration
   private static final int MESSAGE_BYTES_MAX = 512 * 1024;
 
+  /** What {@link #fetchPiped} gives when there is no pipe, or none for this handle. */
+  static final int NOT_PIPED = -Errno.EOPNOTSUPP.number();
+
+  /** What {@link #fetchPiped} gives when it has waited in vain: memory may find something. */
+  static final int NOTHING_PIPED = -Errno.EAGAIN.number();
+
   private final StreamHandle handle;
+  private final Poller poller;
   private final BufferPool pool;
   // whether a receive brings a message, whose end is lost if there is no room for it
   private final boolean messages;
@@ -31,10 +40,17 @@ final class ReadSide extends Side {
   // The reader's own memory while it waits for that; else bytes that were received, on their way to
   // the reader or kept for the next one. Null: wait for readability only.
   private @Nullable ByteBuffer buffer;
+  // How much to receive into a pipe; 0 for memory, or for none.
+  private int pipedBytes;
+  // whether that has waited once
+  private boolean waited;
+  // what was received into, on its way to the transfer
+  private @Nullable Pipe pipe;
 
   ReadSide(Polled owner, StreamHandle handle, BufferPool pool) {
     super(owner, Direction.READ);
     this.handle = handle;
+    this.poller = owner.loop().poller();
     this.pool = pool;
     this.messages = owner.networkOf() == Network.UNIXPACKET;
   }
@@ -118,6 +134,41 @@ final class ReadSide extends Side {
     return receiveStaged(bytesMax);
   }
 
+  /**
+   * Receives once, for {@link #takePipe}; the bytes, 0 at end of stream, or a negated errno, of
+   * which two have a meaning here: {@link #NOT_PIPED} and {@link #NOTHING_PIPED}. Nothing must be
+   * kept.
+   */
+  int fetchPiped(int bytesMax) throws IOException {
+    pipedBytes = bytesMax;
+    waited = false;
+    try {
+      return perform();
+    } finally {
+      pipedBytes = 0;
+    }
+  }
+
+  /** The pipe with the received bytes, which the caller now owns. */
+  Pipe takePipe() {
+    Pipe filled = Objects.requireNonNull(pipe);
+    pipe = null;
+    return filled;
+  }
+
+  /** Keeps what remains in a pipe, which can then be released. */
+  void keep(Pipe received) {
+    ByteBuffer rest = pool.takeForMessage(received.bytes());
+    for (int left = received.bytes(); left > 0; left = received.bytes()) {
+      int r = received.read(rest);
+      if (r <= 0) {
+        throw new AssertionError(left + " bytes are in a pipe, and a read of it says " + r);
+      }
+      rest.position(rest.position() + r);
+    }
+    keep(rest.flip());
+  }
+
   /** Whether received bytes are kept. */
   boolean hasKept() {
     return buffer != null;
@@ -156,6 +207,9 @@ final class ReadSide extends Side {
     if (stagedBytes > 0) {
       return attemptStaged(stagedBytes);
     }
+    if (pipedBytes > 0) {
+      return attemptPiped(pipedBytes);
+    }
     ByteBuffer dst = buffer;
     return dst == null ? handle.readable(this) : handle.read(dst, this);
   }
@@ -172,6 +226,24 @@ final class ReadSide extends Side {
     if (r != -Errno.EAGAIN.number()) {
       return r;
     }
+    return handle.readable(this) == PENDING ? PENDING : AGAIN;
+  }
+
+  private int attemptPiped(int wantedBytes) {
+    Pipe empty = poller.pipe();
+    if (empty == null) {
+      return NOT_PIPED;
+    }
+    int r = handle.read(empty, wantedBytes);
+    if (r > 0) {
+      pipe = empty;
+      return r;
+    }
+    empty.release();
+    if (r != NOTHING_PIPED || waited) {
+      return r;
+    }
+    waited = true;
     return handle.readable(this) == PENDING ? PENDING : AGAIN;
   }
 }

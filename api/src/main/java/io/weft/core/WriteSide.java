@@ -2,6 +2,7 @@ package io.weft.core;
 
 import io.weft.Network;
 import io.weft.spi.Direction;
+import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +25,7 @@ final class WriteSide extends Side {
   private ByteBuffer @Nullable [] sources;
   private int from;
   private int to;
+  private @Nullable Pipe pipe;
 
   WriteSide(Polled owner, StreamHandle handle, BufferPool pool) {
     super(owner, Direction.WRITE);
@@ -43,9 +45,33 @@ final class WriteSide extends Side {
     if (one != null) {
       return handle.write(one, this);
     }
+    Pipe piped = pipe;
+    if (piped != null) {
+      return handle.write(piped, piped.bytes(), this);
+    }
     ByteBuffer[] many = sources;
     assert many != null;
     return handle.write(many, from, to, this);
+  }
+
+  /** Sends all that is in a pipe; 0, or a negated errno. What is left tells how far it came. */
+  int send(Pipe src) throws IOException {
+    int bytes = src.bytes();
+    pipe = src;
+    try {
+      while (src.bytes() > 0) {
+        int r = perform();
+        if (r < 0) {
+          return r;
+        }
+      }
+      return 0;
+    } catch (InterruptedIOException e) {
+      e.bytesTransferred = bytes - src.bytes();
+      throw e;
+    } finally {
+      pipe = null;
+    }
   }
 
   @Override

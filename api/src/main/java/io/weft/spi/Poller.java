@@ -2,6 +2,7 @@ package io.weft.spi;
 
 import io.weft.Network;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's access to the kernel: it makes sockets, starts operations on them through their
@@ -11,10 +12,10 @@ import java.io.IOException;
  * that is mounted on it. {@link #poll} and {@link #close} are called on the loop's own platform
  * thread only; but where {@link #anyThread()} says that operations may be started from any thread,
  * a poll that does not wait may come from another one, virtual or not, never two polls at a time.
- * {@link #wakeup}, {@link #stream} and {@link #listener} may be called from any thread. Operations
- * of handles may be called from any thread when {@link #anyThread()} says so, else on the loop
- * only. An adapter must not let {@link #poll} queue for a lock that operations take: a virtual
- * thread of the loop could be ahead in the queue, and wait for the loop.
+ * {@link #wakeup}, {@link #stream}, {@link #listener} and {@link #pipe} may be called from any
+ * thread. Operations of handles may be called from any thread when {@link #anyThread()} says so,
+ * else on the loop only. An adapter must not let {@link #poll} queue for a lock that operations
+ * take: a virtual thread of the loop could be ahead in the queue, and wait for the loop.
  *
  * <p><b>What an adapter may assume.</b> Per handle and {@link Direction} there is one operation at
  * a time; the next one starts only after the last one's result. {@link Handle#close} is called
@@ -54,6 +55,17 @@ public interface Poller extends AutoCloseable {
   ListenHandle listener(Network network) throws IOException;
 
   /**
+   * Lends an empty pipe, for bytes that go from a handle of this poller, or from a file, to another
+   * handle. It holds descriptors, so a caller keeps it only while there are bytes in it.
+   *
+   * @return the pipe, which the caller releases; null when this adapter has none, or none at the
+   *     moment: too many are lent, the kernel refuses one, or the poller is closed
+   */
+  default @Nullable Pipe pipe() {
+    return null;
+  }
+
+  /**
    * Hands over what was started, waits for completions and delivers all that are there.
    *
    * @param timeoutNanos 0 not to wait, negative to wait without limit; else waits at least this
@@ -69,8 +81,9 @@ public interface Poller extends AutoCloseable {
   /**
    * Releases everything; completes what is still pending with {@link Completion#CANCELED}, and
    * closes with 0. An operation that another thread starts meanwhile returns CANCELED. Handles that
-   * are still open can afterwards only be closed, then from any thread and at once. A poller whose
-   * {@link #poll} was never called may be closed by the thread that opened it.
+   * are still open can afterwards only be closed, then from any thread and at once, and pipes that
+   * are lent be emptied and released. A poller whose {@link #poll} was never called may be closed
+   * by the thread that opened it.
    */
   @Override
   void close();

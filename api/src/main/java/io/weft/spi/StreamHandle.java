@@ -49,8 +49,26 @@ public interface StreamHandle extends Handle {
   int read(ByteBuffer dst, @Nullable Completion done);
 
   /**
-   * Waits until {@link #read} would not be pending, without memory. May be wrong in the positive: a
-   * read that finds nothing is no error. Started again after its completion, it returns 0.
+   * Receives once into an empty pipe, without waiting. Who wants to wait does it by {@link
+   * #readable}, and holds no pipe meanwhile.
+   *
+   * <p>May find nothing although {@link #read(ByteBuffer, Completion)} would find something: bytes
+   * that a pipe cannot take. So after a wait that has ended, an attempt that finds nothing is
+   * followed by one into memory.
+   *
+   * @param to where to
+   * @param bytesMax how many at most, at least 1; what the pipe has room for limits them, too
+   * @return bytes received; 0 at end of stream; a negated EAGAIN; a negated EOPNOTSUPP when it is
+   *     not possible, here or with this pipe, and nothing was received; or another negated errno
+   */
+  default int read(Pipe to, int bytesMax) {
+    return -Errno.EOPNOTSUPP.number();
+  }
+
+  /**
+   * Waits until {@link #read(ByteBuffer, Completion)} would not be pending, without memory. May be
+   * wrong in the positive: a read that finds nothing is no error. Started again after its
+   * completion, it returns 0.
    *
    * @param done completed after PENDING, with {@link Completion#AGAIN} or a negated errno; whatever
    *     it was, the next read has it
@@ -89,6 +107,19 @@ public interface StreamHandle extends Handle {
    * @return bytes taken, at least 1; PENDING; or a negated errno
    */
   int write(ByteBuffer[] srcs, int from, int to, Completion done);
+
+  /**
+   * Sends once what is in a pipe, or a part of it. Not on unixpacket.
+   *
+   * @param from the pipe; what was taken is no longer in it
+   * @param bytesMax how many bytes at most, at least 1 and no more than there are
+   * @param done completed after PENDING
+   * @return bytes taken, at least 1; PENDING; a negated EOPNOTSUPP when it is not possible, here or
+   *     with this pipe, and nothing was taken; or another negated errno
+   */
+  default int write(Pipe from, int bytesMax, Completion done) {
+    return -Errno.EOPNOTSUPP.number();
+  }
 
   /** How many buffers one gathering write takes at most (IOV_MAX). */
   int GATHER_MAX = 1024;

@@ -126,6 +126,7 @@ final class CoreRig implements AutoCloseable {
       closeRescue();
     }
     assertThat(poller.violations).isEmpty();
+    assertThat(poller.lentPipes).as("pipes that were not released").hasValue(0);
     assertThat(poller.isClosed()).isTrue();
   }
 }

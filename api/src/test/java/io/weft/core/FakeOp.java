@@ -4,6 +4,7 @@ import io.weft.spi.Completion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A pending operation, and what its memory looked like when it was handed over. */
 final class FakeOp {
@@ -21,6 +22,8 @@ final class FakeOp {
   final List<ByteBuffer> buffers;
   private final List<ByteBuffer> copies = new ArrayList<>();
   boolean cancelAsked;
+  // what the bytes to write come from
+  @Nullable FakePipe pipe;
 
   FakeOp(Kind kind, Completion done, List<ByteBuffer> buffers) {
     this.kind = kind;

@@ -4,6 +4,7 @@ import io.weft.Network;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
+import io.weft.spi.Pipe;
 import io.weft.spi.Poller;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class FakePoller implements Poller {
   final AtomicInteger wakeups = new AtomicInteger();
   final AtomicInteger polls = new AtomicInteger();
   final List<FakeHandle> handles = new CopyOnWriteArrayList<>();
+  // how many were lent in all, and are lent now
+  final AtomicInteger pipes = new AtomicInteger();
+  final AtomicInteger lentPipes = new AtomicInteger();
   private final boolean anyThread;
   private final FakeClock clock;
   private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
@@ -51,6 +55,7 @@ final class FakePoller implements Poller {
   private volatile boolean closing;
   private volatile boolean closed;
   private volatile boolean slowToClose;
+  private volatile int pipeBytes;
   private boolean notified;
   private boolean dirty;
   private @Nullable IOException breakage;
@@ -202,6 +207,21 @@ final class FakePoller implements Poller {
     if (errno != null) {
       throw new ErrnoException(errno, null);
     }
+  }
+
+  /** From now on there are pipes with so much room; with 0, none. */
+  void lendPipes(int roomBytes) {
+    pipeBytes = roomBytes;
+  }
+
+  @Override
+  public @Nullable Pipe pipe() {
+    if (pipeBytes == 0) {
+      return null;
+    }
+    pipes.incrementAndGet();
+    lentPipes.incrementAndGet();
+    return new FakePipe(this, pipeBytes);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.weft.Network;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
+import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -42,11 +43,14 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private boolean keepsMessages;
   private boolean usesInbox;
   private boolean immediate;
+  private boolean wakesWrite;
   private int spuriousReadables;
   private long room = Long.MAX_VALUE;
   private int stepMax = Integer.MAX_VALUE;
   private int writeErrno;
   private int connectResult;
+  private volatile boolean refusesPipes;
+  private volatile boolean blindForPipes;
   private volatile @Nullable RuntimeException bug;
   private volatile SocketAddress remote = new InetSocketAddress("127.0.0.1", 5000);
 
@@ -116,6 +120,21 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     kernel(() -> bug = failure);
   }
 
+  /** Neither direction takes pipes from now on. */
+  void refusePipes() {
+    refusesPipes = true;
+  }
+
+  /** A pending write has a result at once. */
+  void wakeWrite() {
+    kernel(() -> wakesWrite = true);
+  }
+
+  /** There is nothing that a pipe could receive, though something is there. */
+  void beBlindForPipes(boolean blind) {
+    blindForPipes = blind;
+  }
+
   byte[] sent() {
     poller.lock.lock();
     try {
@@ -139,7 +158,8 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     return switch (op.kind) {
       case READ -> !inbound.isEmpty() || !inbox.isEmpty();
       case READABLE -> !inbound.isEmpty() || !inbox.isEmpty() || spuriousReadables > 0;
-      case WRITE -> room > 0 || writeErrno != 0 || shutdowns.contains(Direction.WRITE);
+      case WRITE ->
+          room > 0 || writeErrno != 0 || wakesWrite || shutdowns.contains(Direction.WRITE);
       case CONNECT -> connectResult != Completion.PENDING;
       case ACCEPT -> throw new AssertionError(op.kind);
     };
@@ -150,7 +170,7 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     return switch (op.kind) {
       case READ -> receive(op);
       case READABLE -> readableResult();
-      case WRITE -> send(op.buffers);
+      case WRITE -> send(op);
       case CONNECT -> connectResult;
       case ACCEPT -> throw new AssertionError(op.kind);
     };
@@ -191,6 +211,18 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
       rest.addFirst(Arrays.copyOfRange(bytes, length, bytes.length));
     }
     return length;
+  }
+
+  private int send(FakeOp op) {
+    if (wakesWrite) {
+      wakesWrite = false;
+      return Completion.AGAIN;
+    }
+    int taken = send(op.buffers);
+    if (op.pipe != null && taken > 0) {
+      op.pipe.take(taken);
+    }
+    return taken;
   }
 
   private int send(List<ByteBuffer> srcs) {
@@ -256,6 +288,34 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
     } finally {
       poller.lock.unlock();
     }
+  }
+
+  @Override
+  public int read(Pipe to, int bytesMax) {
+    if (refusesPipes) {
+      return -Errno.EOPNOTSUPP.number();
+    }
+    if (blindForPipes) {
+      return -Errno.EAGAIN.number();
+    }
+    FakePipe pipe = (FakePipe) to;
+    ByteBuffer room = ByteBuffer.allocateDirect(Math.min(bytesMax, pipe.requireEmpty()));
+    int result = attempt(new FakeOp(FakeOp.Kind.READ, r -> {}, List.of(room)));
+    if (result > 0) {
+      pipe.put(room.limit(result));
+    }
+    return result;
+  }
+
+  @Override
+  public int write(Pipe from, int bytesMax, Completion done) {
+    if (refusesPipes) {
+      return -Errno.EOPNOTSUPP.number();
+    }
+    FakePipe pipe = (FakePipe) from;
+    FakeOp op = new FakeOp(FakeOp.Kind.WRITE, done, List.of(pipe.look(bytesMax)));
+    op.pipe = pipe;
+    return start(Direction.WRITE, op);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a case orders of the kernel in advance, and what came of it. Any thread. */
@@ -36,7 +37,13 @@ final class FaultPlan {
     /** A wait for readability. */
     READABLE,
     /** A send. */
-    WRITE
+    WRITE,
+    /** A pipe, of which there is none then. */
+    PIPE,
+    /** A receive into a pipe. */
+    PIPED_READ,
+    /** A send of what is in a pipe. */
+    PIPED_WRITE
   }
 
   /**
@@ -55,7 +62,9 @@ final class FaultPlan {
   private final List<Listening> listenings = new CopyOnWriteArrayList<>();
   private final AtomicInteger spuriousLeft = new AtomicInteger();
   private final AtomicInteger heldCount = new AtomicInteger();
+  private final AtomicInteger waitCount = new AtomicInteger();
   private final AtomicInteger gatherCount = new AtomicInteger();
+  private final AtomicLong pipedBytes = new AtomicLong();
   private volatile int writeBytesMax = Integer.MAX_VALUE;
   private volatile @Nullable IOException breakage;
 
@@ -115,6 +124,11 @@ final class FaultPlan {
         || spuriousLeft.get() > 0;
   }
 
+  /** How many calls have had to wait whose success is to be held back. */
+  int waitCount() {
+    return waitCount.get();
+  }
+
   /** How many successes have been held back so far. */
   int heldCount() {
     return heldCount.get();
@@ -123,6 +137,11 @@ final class FaultPlan {
   /** How many writes of several buffers the kernel was asked for. */
   int gatherCount() {
     return gatherCount.get();
+  }
+
+  /** How much was received into pipes. */
+  long pipedBytes() {
+    return pipedBytes.get();
   }
 
   List<Listening> listenings() {
@@ -163,12 +182,20 @@ final class FaultPlan {
     return heldBack.contains(call);
   }
 
+  void waits() {
+    waitCount.incrementAndGet();
+  }
+
   void held() {
     heldCount.incrementAndGet();
   }
 
   void gathered() {
     gatherCount.incrementAndGet();
+  }
+
+  void piped(int bytes) {
+    pipedBytes.addAndGet(bytes);
   }
 
   void listened(Listening listening) {

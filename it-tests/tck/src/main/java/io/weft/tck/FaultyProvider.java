@@ -6,6 +6,7 @@ import io.weft.spi.Capability;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Handle;
 import io.weft.spi.ListenHandle;
+import io.weft.spi.Pipe;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;
 import io.weft.spi.StreamHandle;
@@ -13,6 +14,7 @@ import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter under test, with answers of the kernel that a case orders in advance.
@@ -91,6 +93,11 @@ record FaultyProvider(PollerProvider real, FaultPlan plan) implements PollerProv
 
     private HandleFaults faults(Handle handle) {
       return new HandleFaults(plan, handle, disturbable);
+    }
+
+    @Override
+    public @Nullable Pipe pipe() {
+      return plan.error(Call.PIPE) == 0 ? poller.pipe() : null;
     }
 
     @Override

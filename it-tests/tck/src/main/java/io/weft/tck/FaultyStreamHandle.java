@@ -2,6 +2,7 @@ package io.weft.tck;
 
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
+import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
@@ -71,6 +72,21 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
     }
     ByteBuffer[] all = parts.toArray(ByteBuffer[]::new);
     return faults.run(Call.WRITE, done, d -> handle.write(all, 0, all.length, d));
+  }
+
+  @Override
+  public int read(Pipe to, int bytesMax) {
+    int error = faults.plan().error(Call.PIPED_READ);
+    int result = error == 0 ? handle.read(to, bytesMax) : error;
+    faults.plan().piped(Math.max(result, 0));
+    return result;
+  }
+
+  @Override
+  public int write(Pipe from, int bytesMax, Completion done) {
+    int error = faults.plan().error(Call.PIPED_WRITE);
+    int bytes = error == 0 ? Math.min(bytesMax, faults.plan().writeBytes()) : error;
+    return bytes < 0 ? bytes : faults.run(Call.WRITE, done, d -> handle.write(from, bytes, d));
   }
 
   private static ByteBuffer part(ByteBuffer src, int bytesMax) {

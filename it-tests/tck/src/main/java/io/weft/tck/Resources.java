@@ -51,8 +51,17 @@ record Resources(
 
   /** How many sockets are open at this moment. */
   static int openSockets() {
+    return open("socket:");
+  }
+
+  /** How many ends of pipes are open at this moment. */
+  static int openPipeEnds() {
+    return open("pipe:");
+  }
+
+  private static int open(String kind) {
     return openDescriptors().entrySet().stream()
-        .filter(open -> open.getKey().startsWith("socket:") || open.getKey().equals("any"))
+        .filter(open -> open.getKey().startsWith(kind) || open.getKey().equals("any"))
         .mapToInt(Map.Entry::getValue)
         .sum();
   }

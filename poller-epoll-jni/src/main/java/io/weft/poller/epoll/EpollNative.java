@@ -1,6 +1,7 @@
 package io.weft.poller.epoll;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * The system calls of this adapter. Each returns its value or a negated errno; none waits but the
@@ -92,4 +93,25 @@ class EpollNative {
 
   /** sendmsg(2) of an array of struct iovec, with MSG_NOSIGNAL. */
   native int sendmsg(int fd, long vectors, int count);
+
+  /** pipe2(2), non-blocking and close-on-exec: the end to read from, above it that to write to. */
+  native long pipe();
+
+  /** fcntl(2) with F_SETPIPE_SZ: how much room it has then. */
+  native int setPipeBytes(int fd, int bytes);
+
+  /** read(2). */
+  native int read(int fd, ByteBuffer buffer, int position, int bytes);
+
+  /** splice(2) between a socket and a pipe, without waiting for either. */
+  native int splice(int from, int to, int bytes);
+
+  /** sendfile(2) from a position of the file; into a pipe since Linux 5.12. */
+  native int sendfile(int to, int file, long position, int bytes);
+
+  /**
+   * The descriptor of a file; -1 when it is closed, or not one of the JDK's own. As soon as
+   * somebody closes the file, the number may be another one's.
+   */
+  native int descriptor(FileChannel file);
 }

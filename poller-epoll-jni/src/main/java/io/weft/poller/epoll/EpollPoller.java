@@ -4,6 +4,7 @@ import io.weft.Network;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
+import io.weft.spi.Pipe;
 import io.weft.spi.Poller;
 import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
@@ -67,6 +68,7 @@ final class EpollPoller implements Poller {
 
   final EpollNative sys;
   private final HandleTable handles = new HandleTable();
+  private final EpollPipes pipes;
   private final AtomicReference<@Nullable ByteBuffer> addressMemory = new AtomicReference<>();
   private final int ep;
   private final int wakeup;
@@ -81,6 +83,7 @@ final class EpollPoller implements Poller {
 
   EpollPoller(EpollNative sys) throws ErrnoException {
     this.sys = sys;
+    pipes = new EpollPipes(sys);
     eventBytes = sys.eventBytes();
     events = ByteBuffer.allocateDirect(EVENTS_MAX * eventBytes).order(ByteOrder.nativeOrder());
     eventsAddress = sys.address(events);
@@ -122,6 +125,11 @@ final class EpollPoller implements Poller {
     int family = SocketAddressCodec.family(network);
     int fd = EpollHandle.socket(sys, network, family);
     return new EpollListenHandle(this, new EpollHandle.Socket(fd, network, family));
+  }
+
+  @Override
+  public @Nullable Pipe pipe() {
+    return pipes.take();
   }
 
   @Override
@@ -238,6 +246,7 @@ final class EpollPoller implements Poller {
     }
     sys.close(wakeup);
     sys.close(ep);
+    pipes.close();
     events = null;
     addressMemory.set(null);
   }

@@ -5,6 +5,7 @@ import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.Pipe;
 import io.weft.spi.Readiness;
 import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
@@ -181,6 +182,24 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   }
 
   @Override
+  public int read(Pipe to, int bytesMax) {
+    if (messages || !(to instanceof EpollPipe pipe)) {
+      return EpollPipe.NOT_POSSIBLE;
+    }
+    if (!in.attempt()) {
+      return WOULD_BLOCK;
+    }
+    int result = pipe.receive(socket.fd(), bytesMax);
+    // less than asked for is no proof that there is nothing left: the pipe has places for so many
+    // pieces only
+    hoped = result != WOULD_BLOCK;
+    if (hoped) {
+      in.more();
+    }
+    return result;
+  }
+
+  @Override
   public int readable(Completion done) {
     if (in.ready()) {
       if (!hoped) {
@@ -227,6 +246,26 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       result = sys.send(socket.fd(), src, position, size);
     } while (result == INTERRUPTED);
     return sent(result);
+  }
+
+  @Override
+  public int write(Pipe from, int bytesMax, Completion done) {
+    if (messages || !(from instanceof EpollPipe pipe)) {
+      return EpollPipe.NOT_POSSIBLE;
+    }
+    for (; ; ) {
+      if (out.attempt()) {
+        // there is something in the pipe, so EAGAIN is the socket's
+        int result = sent(pipe.send(socket.fd(), bytesMax));
+        if (result != WOULD_BLOCK) {
+          return result;
+        }
+      }
+      int armed = await(out, done);
+      if (armed != Completion.AGAIN) {
+        return armed;
+      }
+    }
   }
 
   @Override

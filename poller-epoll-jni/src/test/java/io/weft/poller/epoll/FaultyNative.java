@@ -36,16 +36,22 @@ class FaultyNative extends EpollNative {
   volatile Fault poll = IntSupplier::getAsInt;
   volatile Fault send = IntSupplier::getAsInt;
   volatile Fault sendmsg = IntSupplier::getAsInt;
+  volatile LongFault pipe = LongSupplier::getAsLong;
+  volatile Fault setPipeBytes = IntSupplier::getAsInt;
+  volatile Fault splice = IntSupplier::getAsInt;
+  volatile Fault read = IntSupplier::getAsInt;
 
   // how much of what is asked for reaches the kernel
   volatile int sendBytesMax = Integer.MAX_VALUE;
   volatile int recvmsgBytesMax = Integer.MAX_VALUE;
+  volatile int spliceBytesMax = Integer.MAX_VALUE;
   // what a test looks at on the thread that made the calls
   int open;
   int registrations;
   int reads;
   int writes;
   int wakeups;
+  int pipes;
   int lastTimeoutMillis;
 
   FaultyNative() {
@@ -164,5 +170,36 @@ class FaultyNative extends EpollNative {
   int sendmsg(int fd, long vectors, int count) {
     writes++;
     return sendmsg.call(() -> super.sendmsg(fd, vectors, count));
+  }
+
+  @Override
+  long pipe() {
+    long ends = pipe.call(super::pipe);
+    if (ends >= 0) {
+      pipes++;
+      open += 2;
+    }
+    return ends;
+  }
+
+  @Override
+  int setPipeBytes(int fd, int bytes) {
+    return setPipeBytes.call(() -> super.setPipeBytes(fd, bytes));
+  }
+
+  @Override
+  int splice(int from, int to, int bytes) {
+    return splice.call(() -> super.splice(from, to, Math.min(bytes, spliceBytesMax)));
+  }
+
+  @Override
+  int sendfile(int to, int file, long position, int bytes) {
+    int bytesMax = Math.min(bytes, spliceBytesMax);
+    return splice.call(() -> super.sendfile(to, file, position, bytesMax));
+  }
+
+  @Override
+  int read(int fd, ByteBuffer buffer, int position, int bytes) {
+    return read.call(() -> super.read(fd, buffer, position, bytes));
   }
 }

@@ -45,7 +45,7 @@ public final class IoUringPollerProvider implements PollerProvider {
 
   @Override
   public Set<Capability> lacks() {
-    return Set.of();
+    return Set.of(Capability.PIPES);
   }
 
   @Override

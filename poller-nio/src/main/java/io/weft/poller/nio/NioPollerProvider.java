@@ -39,7 +39,8 @@ public final class NioPollerProvider implements PollerProvider {
         Capability.UNIXPACKET,
         Capability.ABSTRACT_NAMES,
         Capability.V6ONLY,
-        Capability.RESET_WHILE_PAUSED);
+        Capability.RESET_WHILE_PAUSED,
+        Capability.PIPES);
   }
 
   @Override
