@@ -51,7 +51,7 @@ final class IoUringPoller implements Poller {
   final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private final Wakeup wakeup;
   // what a call of another thread hands its errno back by
-  private final AtomicReference<@Nullable MemorySegment> spareErrno = new AtomicReference<>();
+  private final AtomicReference<@Nullable MemorySegment> spareFrame = new AtomicReference<>();
   private volatile boolean closed;
 
   IoUringPoller(Sys sys, Caps caps, Size size) throws IOException {
@@ -192,12 +192,12 @@ final class IoUringPoller implements Poller {
 
   /** As send(2). Any thread; allocates only when another one is here, too. */
   int sendNow(int fd, long address, int bytes, int flags) {
-    MemorySegment errno = spareErrno.getAndSet(null);
-    if (errno == null) {
-      errno = Arena.ofAuto().allocate(Sys.ERRNO_BYTES, Integer.BYTES);
+    MemorySegment frame = spareFrame.getAndSet(null);
+    if (frame == null) {
+      frame = Arena.ofAuto().allocate(Sys.FRAME_BYTES, Long.BYTES);
     }
-    int result = (int) sys.callInto(Call.SENDTO, errno, fd, address, bytes, flags, 0, 0);
-    spareErrno.set(errno);
+    int result = (int) sys.make(Call.SENDTO, Sys.fill(frame, fd, address, bytes, flags));
+    spareFrame.set(frame);
     return result;
   }
 

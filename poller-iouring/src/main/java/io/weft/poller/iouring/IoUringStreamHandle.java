@@ -138,7 +138,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private int receiveNow(ByteBuffer dst, int offset) {
     int room = dst.remaining() - offset;
     long address = MemorySegment.ofBuffer(dst).address() + offset;
-    int result = poller.ring.call(Call.RECVFROM, fd, address, room, MSG_DONTWAIT, 0, 0);
+    int result = poller.ring.receiveNow(fd, address, room, MSG_DONTWAIT);
     moreExpected = result == room && !messages;
     bulk = moreExpected && result >= BULK_BYTES_MIN;
     return result;

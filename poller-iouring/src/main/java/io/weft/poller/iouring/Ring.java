@@ -47,7 +47,8 @@ final class Ring {
   private static final int WORKERS_BOUNDED_MAX = 2;
   private static final int WORKERS_UNBOUNDED_MAX = 4;
 
-  // our own pages: errno, struct io_uring_getevents_arg, its timespec, what is registered, scratch
+  // our own pages: the frame of a call, struct io_uring_getevents_arg, its timespec, what is
+  // registered, scratch
   private static final long EXT_ARG_AT = 64;
   private static final int EXT_ARG_BYTES = 24;
   private static final long TIMESPEC_AT = 96;
@@ -63,7 +64,7 @@ final class Ring {
   private final List<Mapping> mappings;
   private final MemorySegment ring;
   private final MemorySegment pages;
-  private final MemorySegment errno;
+  private final MemorySegment frame;
   private final Sqe sqe;
   // submissions by opcode, and enters
   private final long[] submitted = new long[Sqe.OPCODES];
@@ -90,7 +91,7 @@ final class Ring {
     ring = mappings.get(0).segment();
     sqe = new Sqe(mappings.get(1).segment());
     pages = mappings.get(2).segment();
-    errno = pages.asSlice(0, Sys.ERRNO_BYTES);
+    frame = pages.asSlice(0, Sys.FRAME_BYTES);
     for (int i = 0; params.hasArray() && i < params.sqEntries(); i++) {
       ring.set(JAVA_INT, params.sq(6) + 4L * i, i);
     }
@@ -205,16 +206,10 @@ final class Ring {
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
     enters++;
-    long result =
-        sys.callInto(
-            Call.IO_URING_ENTER,
-            errno,
-            enterFd,
-            unsubmitted(),
-            waitCount,
-            enterFlags,
-            extArg,
-            EXT_ARG_BYTES);
+    Sys.fill(frame, enterFd, unsubmitted(), waitCount, enterFlags);
+    frame.set(JAVA_LONG, 40, extArg);
+    frame.set(JAVA_LONG, 48, EXT_ARG_BYTES);
+    long result = sys.make(Call.IO_URING_ENTER, frame);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
     }
@@ -289,9 +284,9 @@ final class Ring {
     return enters;
   }
 
-  /** As a system call of six arguments, on the ring's own thread: no allocation. */
-  int call(Call call, long... args) {
-    return (int) sys.callInto(call, errno, args);
+  /** As recv(2), on the ring's own thread. */
+  int receiveNow(int fd, long address, int bytes, int flags) {
+    return (int) sys.make(Call.RECVFROM, Sys.fill(frame, fd, address, bytes, flags));
   }
 
   /** Ends the ring. Memory of what is not drained is lost, not freed early. */

@@ -9,7 +9,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 
 /**
  * The system calls of this adapter, through syscall(2): so all have one shape.
@@ -52,10 +51,8 @@ class Sys {
     }
   }
 
-  private static final int ARGS = 6;
-
-  /** What one call needs: first to hand its errno back, then for its arguments. */
-  static final long ERRNO_BYTES = (1 + ARGS) * Long.BYTES;
+  /** What one call needs: first to hand its errno back, then for its six arguments. */
+  static final long FRAME_BYTES = 7 * Long.BYTES;
 
   private static final MethodHandle SYSCALL =
       Linker.nativeLinker()
@@ -70,23 +67,27 @@ class Sys {
   /** Makes the call; its value, or a negated errno. */
   final long call(Call call, long... args) {
     try (Arena arena = Arena.ofConfined()) {
-      return callInto(call, arena.allocate(ERRNO_BYTES, Long.BYTES), Arrays.copyOf(args, ARGS));
+      MemorySegment frame = arena.allocate(FRAME_BYTES, Long.BYTES);
+      MemorySegment.copy(args, 0, frame, JAVA_LONG, Long.BYTES, args.length);
+      return make(call, frame);
     }
   }
 
-  /** Makes the call, of six arguments, with {@link #ERRNO_BYTES} of its thread: no allocation. */
-  final long callInto(Call call, MemorySegment frame, long... args) {
-    // not handed on as an array, which then could not stay in registers
-    frame.setAtIndex(JAVA_LONG, 1, args[0]);
-    frame.setAtIndex(JAVA_LONG, 2, args[1]);
-    frame.setAtIndex(JAVA_LONG, 3, args[2]);
-    frame.setAtIndex(JAVA_LONG, 4, args[3]);
-    frame.setAtIndex(JAVA_LONG, 5, args[4]);
-    frame.setAtIndex(JAVA_LONG, 6, args[5]);
-    return make(call, frame);
+  /**
+   * Puts four arguments into a frame, and zeroes behind them, for {@link #make}: what is called
+   * often. An array of arguments could not be relied on to stay in registers.
+   */
+  static MemorySegment fill(MemorySegment frame, long a, long b, long c, long d) {
+    frame.set(JAVA_LONG, 8, a);
+    frame.set(JAVA_LONG, 16, b);
+    frame.set(JAVA_LONG, 24, c);
+    frame.set(JAVA_LONG, 32, d);
+    frame.set(JAVA_LONG, 40, 0);
+    frame.set(JAVA_LONG, 48, 0);
+    return frame;
   }
 
-  /** Makes the call whose arguments are there; what a test overrides. */
+  /** Makes the call whose arguments are in that frame of its thread; what a test overrides. */
   long make(Call call, MemorySegment frame) {
     try {
       long value =
@@ -94,12 +95,12 @@ class Sys {
               SYSCALL.invokeExact(
                   frame,
                   call.number,
-                  frame.getAtIndex(JAVA_LONG, 1),
-                  frame.getAtIndex(JAVA_LONG, 2),
-                  frame.getAtIndex(JAVA_LONG, 3),
-                  frame.getAtIndex(JAVA_LONG, 4),
-                  frame.getAtIndex(JAVA_LONG, 5),
-                  frame.getAtIndex(JAVA_LONG, 6));
+                  frame.get(JAVA_LONG, 8),
+                  frame.get(JAVA_LONG, 16),
+                  frame.get(JAVA_LONG, 24),
+                  frame.get(JAVA_LONG, 32),
+                  frame.get(JAVA_LONG, 40),
+                  frame.get(JAVA_LONG, 48));
       return value != -1 ? value : -frame.get(JAVA_INT, 0);
     } catch (Throwable e) {
       throw new AssertionError("syscall(2) throws nothing", e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.PollerReport;
 import io.weft.poller.iouring.Caps.Feature;
 import io.weft.poller.iouring.Sys.Call;
+import io.weft.spi.Capability;
 import io.weft.spi.PollerProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class IoUringProviderTest {
     assertThat(report.available()).as(report.reason()).isTrue();
     assertThat(report.reason()).isEqualTo("io_uring of Linux " + Kernel.release());
     assertThat(report.remedy()).isEmpty();
-    assertThat(provider.lacks()).isEmpty();
+    assertThat(provider.lacks()).containsExactly(Capability.PIPES);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.weft.spi.PollerProvider;
 import io.weft.tck.port.PollerPortTck;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -12,11 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.weft.poller.iouring.Masked#masks")
 class MaskedPortProofTest extends PollerPortTck {
-  private final Set<Feature> mask;
-
-  MaskedPortProofTest(Set<Feature> mask) {
-    this.mask = mask;
-  }
+  @Parameter private Set<Feature> mask = Set.of();
 
   @BeforeAll
   static void kernelHasRings() {
