@@ -62,8 +62,8 @@ final class FaultPlan {
   private final List<Listening> listenings = new CopyOnWriteArrayList<>();
   private final AtomicInteger spuriousLeft = new AtomicInteger();
   private final AtomicInteger heldCount = new AtomicInteger();
-  private final AtomicInteger waitCount = new AtomicInteger();
   private final AtomicInteger gatherCount = new AtomicInteger();
+  private final AtomicInteger waitingWriteCount = new AtomicInteger();
   private final AtomicLong pipedBytes = new AtomicLong();
   private volatile int writeBytesMax = Integer.MAX_VALUE;
   private volatile @Nullable IOException breakage;
@@ -124,11 +124,6 @@ final class FaultPlan {
         || spuriousLeft.get() > 0;
   }
 
-  /** How many calls have had to wait whose success is to be held back. */
-  int waitCount() {
-    return waitCount.get();
-  }
-
   /** How many successes have been held back so far. */
   int heldCount() {
     return heldCount.get();
@@ -137,6 +132,11 @@ final class FaultPlan {
   /** How many writes of several buffers the kernel was asked for. */
   int gatherCount() {
     return gatherCount.get();
+  }
+
+  /** How many writes have had to wait for room. */
+  int waitingWriteCount() {
+    return waitingWriteCount.get();
   }
 
   /** How much was received into pipes. */
@@ -182,16 +182,16 @@ final class FaultPlan {
     return heldBack.contains(call);
   }
 
-  void waits() {
-    waitCount.incrementAndGet();
-  }
-
   void held() {
     heldCount.incrementAndGet();
   }
 
   void gathered() {
     gatherCount.incrementAndGet();
+  }
+
+  void writeWaits() {
+    waitingWriteCount.incrementAndGet();
   }
 
   void piped(int bytes) {

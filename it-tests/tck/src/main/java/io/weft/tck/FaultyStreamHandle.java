@@ -51,14 +51,14 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
       return bytesMax;
     }
     ByteBuffer part = part(src, bytesMax);
-    return faults.run(Call.WRITE, done, d -> handle.write(part, d));
+    return write(done, d -> handle.write(part, d));
   }
 
   @Override
   public int write(ByteBuffer[] srcs, int from, int to, Completion done) {
     faults.plan().gathered();
     if (!faults.plan().shortensWrites()) {
-      return faults.run(Call.WRITE, done, d -> handle.write(srcs, from, to, d));
+      return write(done, d -> handle.write(srcs, from, to, d));
     }
     int left = faults.plan().writeBytes();
     if (left < 0) {
@@ -71,7 +71,7 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
       left -= part.remaining();
     }
     ByteBuffer[] all = parts.toArray(ByteBuffer[]::new);
-    return faults.run(Call.WRITE, done, d -> handle.write(all, 0, all.length, d));
+    return write(done, d -> handle.write(all, 0, all.length, d));
   }
 
   @Override
@@ -86,7 +86,15 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
   public int write(Pipe from, int bytesMax, Completion done) {
     int error = faults.plan().error(Call.PIPED_WRITE);
     int bytes = error == 0 ? Math.min(bytesMax, faults.plan().writeBytes()) : error;
-    return bytes < 0 ? bytes : faults.run(Call.WRITE, done, d -> handle.write(from, bytes, d));
+    return bytes < 0 ? bytes : write(done, d -> handle.write(from, bytes, d));
+  }
+
+  private int write(Completion done, FaultyOperation.Start start) {
+    int result = faults.run(Call.WRITE, done, start);
+    if (result == Completion.PENDING) {
+      faults.plan().writeWaits();
+    }
+    return result;
   }
 
   private static ByteBuffer part(ByteBuffer src, int bytesMax) {

@@ -54,11 +54,7 @@ final class HandleFaults {
           call == Call.ACCEPT || call == Call.READABLE ? d -> Completion.AGAIN : start;
       FaultyOperation held = new FaultyOperation.HeldBack(handle, direction, done, plan, again);
       keep(direction, held);
-      int r = start.with(held);
-      if (r == Completion.PENDING) {
-        plan.waits();
-      }
-      return r;
+      return start.with(held);
     }
     if (plan.isSpurious() && DISTURBABLE.contains(call)) {
       return runDisturbed(direction, done, start);
