@@ -147,8 +147,10 @@ class RaceTck {
       for (End end : End.values()) {
         for (ByteBuffer[] sources : sources(data)) {
           plan.holdBack(Call.WRITE);
+          int waitingBefore = plan.waitingWriteCount();
           Task<@Nullable Long> writer = racing.start(conn, endable(() -> conn.write(sources)));
-          writer.awaitParked();
+          // a reader before that could take all but the last piece, which then is the success
+          Await.until("a write that waits", () -> plan.waitingWriteCount() > waitingBefore);
           Task<byte[]> reader =
               racing.start(pair.server(), () -> Traffic.readFully(pair.server(), LARGE_BYTES));
           awaitHeld(plan, ++held);
