@@ -69,7 +69,7 @@ final class AcceptLoop {
       Thread.currentThread().interrupt();
       throw listener.interrupted("accept");
     }
-    outcome.rethrow();
+    NetErrors.rethrow(outcome.failure);
   }
 
   private void run(Outcome outcome) {
@@ -142,14 +142,5 @@ final class AcceptLoop {
   /** How the accept thread ended; read after it was joined. */
   private static final class Outcome {
     private @Nullable Throwable failure;
-
-    void rethrow() throws IOException {
-      switch (failure) {
-        case IOException e -> throw e;
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case null, default -> {}
-      }
-    }
   }
 }

@@ -57,11 +57,6 @@ final class FileRead implements Runnable {
 
   /** Throws what the file threw. */
   void rethrow() throws IOException {
-    switch (failure) {
-      case IOException e -> throw e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case null, default -> {}
-    }
+    NetErrors.rethrow(failure);
   }
 }

@@ -141,6 +141,16 @@ final class NetErrors {
     return made;
   }
 
+  /** Throws again what an operation met on another thread; nothing when that was nothing. */
+  static void rethrow(@Nullable Throwable met) throws IOException {
+    switch (met) {
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
+    }
+  }
+
   /** A net that cannot be opened as it was configured. */
   static IOException notOpened(String problem) {
     ErrorFacts facts = ErrorFacts.of("open", 0);

@@ -155,11 +155,7 @@ final class Race extends Timer {
     if (won != null) {
       return won;
     }
-    switch (thrown) {
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case null, default -> {}
-    }
+    NetErrors.rethrow(thrown);
     IOException primary = Objects.requireNonNull(first);
     if (Attempts.isFinal(primary)) {
       throw primary;

@@ -45,11 +45,11 @@ abstract class Side extends Timer implements Completion, Runnable {
   private final Polled owner;
   private final Loop loop;
   private final Direction direction;
-  // Owned by the thread that holds the direction's lock: a buffer whose memory is stable, and how
-  // many others were found to be since;
+  // The four fields below are owned by the thread that holds the direction's lock.
+  // A buffer whose memory is stable, and how many others were found to be since.
   private @Nullable WeakReference<ByteBuffer> noted;
   private byte unnoted;
-  // how many operations in a row had their result at once, and the turn of the loop that carries
+  // How many operations in a row had their result at once, and the turn of the loop that carries
   // the thread, cut to an int, in which these were counted from zero.
   private byte unbroken;
   private int countedTurn;

@@ -28,29 +28,15 @@ class PipedTransferTest {
   // the first buffer goes by memory
   private static final int BLOCKED_BYTES = CoreRig.BUFFER_BYTES + 10_000;
 
-  /** A source and a target on one loop, whose poller has pipes. */
-  private static final class Pair implements AutoCloseable {
-    final CoreRig rig;
-    final FakeStreamHandle in;
-    final FakeStreamHandle out;
-    final PolledConn source;
-    final PolledConn target;
-
+  /** With a poller that has pipes. */
+  private static final class Pair extends TransferPair {
     Pair(Variant variant) {
       this(variant, Network.TCP);
     }
 
     Pair(Variant variant, Network network) {
-      rig = new CoreRig(variant);
+      super(variant, network);
       rig.poller.lendPipes(ROOM_BYTES);
-      in = rig.stream();
-      out = rig.stream();
-      source = rig.conn(in, network);
-      target = rig.conn(out, network);
-    }
-
-    Call<Long> transfer(long countMax) {
-      return rig.call(() -> source.transferTo(target, countMax));
     }
 
     byte[] rest(int bytes) throws Exception {
@@ -69,18 +55,9 @@ class PipedTransferTest {
 
     /** A transfer that waits with bytes in a pipe, after so many were written. */
     Call<Long> blocked() {
-      in.feed(Bytes.pattern(MANY_BYTES));
-      out.room(BLOCKED_BYTES);
-      Call<Long> call = transfer(Long.MAX_VALUE);
-      awaitBlocked();
-      return call;
-    }
-
-    void awaitBlocked() {
-      Waiting.until(
-          "the write waits",
-          () -> out.sent().length == BLOCKED_BYTES && out.isPending(Direction.WRITE));
+      Call<Long> call = blocked(Bytes.pattern(MANY_BYTES), BLOCKED_BYTES);
       assertThat(rig.poller.lentPipes).hasValue(1);
+      return call;
     }
 
     /** What was not written is read, and then the rest. */
@@ -90,11 +67,6 @@ class PipedTransferTest {
       assertThat(out.sent()).isEqualTo(Arrays.copyOf(all, sentBytes));
       assertThat(rest(MANY_BYTES - sentBytes))
           .isEqualTo(Arrays.copyOfRange(all, sentBytes, MANY_BYTES));
-    }
-
-    @Override
-    public void close() {
-      rig.close();
     }
   }
 

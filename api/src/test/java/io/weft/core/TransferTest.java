@@ -33,32 +33,13 @@ import org.junit.jupiter.api.Timeout;
 class TransferTest {
   private static final int MANY_BYTES = 40 * CoreRig.BUFFER_BYTES + 7;
 
-  /** A source and a target on one loop. */
-  private static final class Pair implements AutoCloseable {
-    final CoreRig rig;
-    final FakeStreamHandle in;
-    final FakeStreamHandle out;
-    final PolledConn source;
-    final PolledConn target;
-
+  private static final class Pair extends TransferPair {
     Pair(Variant variant) {
       this(variant, Network.TCP);
     }
 
     Pair(Variant variant, Network network) {
-      rig = new CoreRig(variant);
-      in = rig.stream();
-      out = rig.stream();
-      source = rig.conn(in, network);
-      target = rig.conn(out, network);
-    }
-
-    Call<Long> transfer(long countMax) {
-      return transfer(target, countMax);
-    }
-
-    Call<Long> transfer(Conn to, long countMax) {
-      return rig.call(() -> source.transferTo(to, countMax));
+      super(variant, network);
     }
 
     byte[] read(int bytesMax) throws Exception {
@@ -81,17 +62,6 @@ class TransferTest {
       call.result();
     }
 
-    /** Feeds, and blocks a transfer of it all after so many bytes were written. */
-    Call<Long> blocked(byte[] bytes, int writtenBytes) {
-      in.feed(bytes);
-      out.room(writtenBytes);
-      Call<Long> call = transfer(Long.MAX_VALUE);
-      Waiting.until(
-          "the write waits",
-          () -> out.sent().length == writtenBytes && out.isPending(Direction.WRITE));
-      return call;
-    }
-
     /** A transfer of pattern(4000) of which 1500 bytes were written; more was received. */
     void timeOutAfter1500() throws Exception {
       target.setWriteTimeout(Duration.ofSeconds(5));
@@ -102,11 +72,6 @@ class TransferTest {
       assertThat(((NetError) timeout).op()).isEqualTo("write");
       target.setWriteDeadline(null);
       out.room(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void close() {
-      rig.close();
     }
   }
 

@@ -24,13 +24,18 @@ public class LoopSleep {
   private LoopSleep() {}
 
   /** A loop that an actor runs; -1 in its results is a wake-up that was lost. */
-  private static final class OwnLoop extends TestKernel {
+  private static class OwnLoop extends TestKernel {
     final Start start = new Start();
-    final Loop loop = TestPolled.loop(this);
+    final Loop loop;
     final AtomicInteger ran = new AtomicInteger();
 
     OwnLoop() {
+      this(Scheduling.ON_LOOP);
+    }
+
+    OwnLoop(Scheduling scheduling) {
       super(true, WATCH);
+      loop = TestPolled.loop(this, scheduling);
     }
 
     @Override
@@ -38,7 +43,7 @@ public class LoopSleep {
       loop.stop();
     }
 
-    int outcome() {
+    final int outcome() {
       return hasLost() ? -1 : ran.get();
     }
   }
@@ -133,15 +138,12 @@ public class LoopSleep {
    * A loop that is passed on at every third poll or so. What tasks and polls count is plain memory:
    * it adds up only if one thread at a time has the loop, and sees what the last one did.
    */
-  private static final class PassedLoop extends TestKernel {
-    final Start start = new Start();
-    final Loop loop = TestPolled.loop(this, Scheduling.JDK);
+  private static final class PassedLoop extends OwnLoop {
     private int polls;
-    private int ran;
-    private volatile int seen;
+    private int counted;
 
     PassedLoop() {
-      super(true, WATCH);
+      super(Scheduling.JDK);
     }
 
     @Override
@@ -149,13 +151,8 @@ public class LoopSleep {
       return ++polls % 3 == 0 ? 2 : 0;
     }
 
-    @Override
-    void rescue() {
-      loop.stop();
-    }
-
     void count() {
-      seen = ++ran;
+      ran.set(++counted);
     }
   }
 
@@ -173,7 +170,7 @@ public class LoopSleep {
         for (int n = 0; n < 10; n++) {
           passed.loop.execute(passed::count);
         }
-        for (int spins = 0; passed.seen < 10 * (i + 1) && !passed.hasLost(); spins++) {
+        for (int spins = 0; passed.ran.get() < 10 * (i + 1) && !passed.hasLost(); spins++) {
           Start.pause(spins);
         }
         Start.apart();
@@ -189,7 +186,7 @@ public class LoopSleep {
 
     @Arbiter
     public void end(I_Result r) {
-      r.r1 = passed.hasLost() ? -1 : passed.seen;
+      r.r1 = passed.outcome();
     }
   }
 }
