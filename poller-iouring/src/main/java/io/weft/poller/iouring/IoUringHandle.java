@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class IoUringHandle extends InFlight implements Handle {
   static final int SOCK_CLOEXEC = 02000000;
-  private static final int SOCK_STREAM = 1;
+  static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
   private static final SocketOptionCodec<Boolean> V6ONLY =
       SocketOptionCodec.of(WeftOptions.IPV6_V6ONLY);

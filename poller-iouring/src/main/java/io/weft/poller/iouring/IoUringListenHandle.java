@@ -16,7 +16,6 @@ import java.util.Queue;
  * also when nobody waits, up to a bound; they are the next callers'.
  */
 final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
-  private static final int ACCEPT_MULTISHOT = 1;
   // beyond it the kernel queues, but for those that it has accepted already
   private static final int ARRIVED_MAX = 64;
 
@@ -50,7 +49,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
     poller
         .start(this, RECEIVE, Sqe.ACCEPT, fd)
         .opFlags(SOCK_CLOEXEC)
-        .also(stays ? ACCEPT_MULTISHOT : 0);
+        .also(stays ? Sqe.ACCEPT_MULTISHOT : 0);
   }
 
   @Override

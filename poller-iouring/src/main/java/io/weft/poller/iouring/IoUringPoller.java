@@ -39,7 +39,6 @@ final class IoUringPoller implements Poller {
   }
 
   private static final int CANCEL_ALL_ANY = 1 | 1 << 2;
-  private static final int CQE_F_MORE = 1 << 1;
   private static final long DRAIN_MAX_NANOS = 5_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 10_000_000L;
 
@@ -123,7 +122,7 @@ final class IoUringPoller implements Poller {
       return;
     }
     assert owner != null : "a completion of what has ended";
-    if ((flags & CQE_F_MORE) == 0) {
+    if ((flags & Ring.CQE_F_MORE) == 0) {
       owners.end(owner, kind);
     }
     owner.completed(kind, result, flags);

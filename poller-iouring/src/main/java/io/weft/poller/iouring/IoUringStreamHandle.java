@@ -35,7 +35,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_PEEK_TRUNC = 2 | 0x20;
   private static final int POLLOUT = 4;
   private static final int POLL_ADD_MULTI = 1;
-  private static final int CQE_F_BUFFER = 1;
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
@@ -172,7 +171,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   @Override
   void received(int result, int flags) {
     moreExpected = messages || (flags & CQE_F_SOCK_NONEMPTY) != 0;
-    if ((flags & CQE_F_BUFFER) != 0) {
+    if ((flags & Ring.CQE_F_BUFFER) != 0) {
       keep(poller.buffers.take(flags), result);
     }
     if (result == -Errno.ENOBUFS.number()) {

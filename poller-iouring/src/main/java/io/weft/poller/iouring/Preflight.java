@@ -20,17 +20,14 @@ import java.util.Set;
  * thread's.
  */
 final class Preflight {
-  private static final int SOCK_STREAM = 1 | IoUringHandle.SOCK_CLOEXEC;
+  private static final int STREAM_CLOEXEC = IoUringHandle.SOCK_STREAM | IoUringHandle.SOCK_CLOEXEC;
   private static final int MSG_PEEK_DONTWAIT = 2 | 0x40;
   private static final int REGISTER_PROBE = 8;
   private static final int OPCODES_MAX = 256;
   private static final int BUFFERS = 2;
   private static final int CONNECTIONS = 4;
-  private static final int CQE_F_BUFFER = 1;
-  private static final int CQE_F_MORE = 1 << 1;
   private static final int CANCEL_ALL_FD = 1 | 1 << 1;
   private static final int RECV_MULTISHOT = 1 << 1;
-  private static final int ACCEPT_MULTISHOT = 1;
   private static final long STEP_MAX_NANOS = 1_000_000_000L;
 
   private static final long NAME_AT = 0;
@@ -133,7 +130,7 @@ final class Preflight {
   }
 
   private boolean takes(BufferRing buffers) {
-    boolean taken = ring.result() == 1 && (ring.flags() & CQE_F_BUFFER) != 0;
+    boolean taken = ring.result() == 1 && (ring.flags() & Ring.CQE_F_BUFFER) != 0;
     if (taken) {
       buffers.take(ring.flags());
     }
@@ -141,7 +138,7 @@ final class Preflight {
   }
 
   private void accept() throws IOException {
-    int listener = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0);
+    int listener = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, STREAM_CLOEXEC, 0);
     try {
       // a name that the kernel chooses
       memory.fill((byte) 0).set(JAVA_SHORT, NAME_AT, (short) SocketAddressCodec.AF_UNIX);
@@ -153,7 +150,7 @@ final class Preflight {
       }
       sys.need(Call.GETSOCKNAME, listener, name, memory.address() + NAME_LENGTH_AT);
       sys.need(Call.LISTEN, listener, CONNECTIONS);
-      start(Sqe.ACCEPT, listener).opFlags(IoUringHandle.SOCK_CLOEXEC).also(ACCEPT_MULTISHOT);
+      start(Sqe.ACCEPT, listener).opFlags(IoUringHandle.SOCK_CLOEXEC).also(Sqe.ACCEPT_MULTISHOT);
       for (int i = 0; i < CONNECTIONS; i++) {
         if (inFlight == 0 || !accepts(i)) {
           lacking.add(Feature.ACCEPT_MULTISHOT);
@@ -170,7 +167,7 @@ final class Preflight {
 
   /** Whether what is accepted is the connection made, and not the number of something else. */
   private boolean accepts(int value) throws IOException {
-    int client = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0);
+    int client = (int) sys.need(Call.SOCKET, SocketAddressCodec.AF_UNIX, STREAM_CLOEXEC, 0);
     try {
       int nameBytes = memory.get(JAVA_INT, NAME_LENGTH_AT);
       sys.need(Call.CONNECT, client, memory.address() + NAME_AT, nameBytes);
@@ -222,7 +219,7 @@ final class Preflight {
       ring.enter(1, STEP_MAX_NANOS);
       ring.reap();
     }
-    if ((ring.flags() & CQE_F_MORE) == 0) {
+    if ((ring.flags() & Ring.CQE_F_MORE) == 0) {
       inFlight--;
     }
   }
@@ -237,7 +234,7 @@ final class Preflight {
   static int[] pair(Sys sys) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment fds = arena.allocate(JAVA_INT, 2);
-      sys.need(Call.SOCKETPAIR, SocketAddressCodec.AF_UNIX, SOCK_STREAM, 0, fds.address());
+      sys.need(Call.SOCKETPAIR, SocketAddressCodec.AF_UNIX, STREAM_CLOEXEC, 0, fds.address());
       return fds.toArray(JAVA_INT);
     }
   }

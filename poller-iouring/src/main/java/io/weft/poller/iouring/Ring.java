@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Completions appear only in {@link #enter} (IORING_SETUP_DEFER_TASKRUN).
  */
 final class Ring {
+  /** Of a completion's {@link #flags}: it names a buffer, and its operation goes on. */
+  static final int CQE_F_BUFFER = 1;
+
+  static final int CQE_F_MORE = 1 << 1;
+
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
   private static final int REGISTER_ENABLE_RINGS = 12;

@@ -25,6 +25,9 @@ final class Sqe {
   /** One more than the largest opcode. */
   static final int OPCODES = 28;
 
+  /** For {@link #also}: the accept stays. */
+  static final int ACCEPT_MULTISHOT = 1;
+
   static final int BYTES = 64;
   private static final int IOSQE_BUFFER_SELECT = 1 << 5;
   private static final short RECVSEND_POLL_FIRST = 1;
