@@ -15,8 +15,10 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the process holds at one moment.
@@ -51,19 +53,17 @@ record Resources(
 
   /** How many sockets are open at this moment. */
   static int openSockets() {
-    return open("socket:");
-  }
-
-  /** How many ends of pipes are open at this moment. */
-  static int openPipeEnds() {
-    return open("pipe:");
-  }
-
-  private static int open(String kind) {
     return openDescriptors().entrySet().stream()
-        .filter(open -> open.getKey().startsWith(kind) || open.getKey().equals("any"))
+        .filter(open -> open.getKey().startsWith("socket:") || open.getKey().equals("any"))
         .mapToInt(Map.Entry::getValue)
         .sum();
+  }
+
+  /** The pipes that are open at this moment, where the system tells. */
+  static Set<String> openPipes() {
+    return openDescriptors().keySet().stream()
+        .filter(target -> target.startsWith("pipe:"))
+        .collect(Collectors.toSet());
   }
 
   private static BufferPoolMXBean directPool() {
