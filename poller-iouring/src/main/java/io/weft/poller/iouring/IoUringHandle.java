@@ -4,7 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.WeftOptions;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * EAGAIN where it should wait.
  */
 abstract class IoUringHandle extends InFlight implements Handle {
-  static final int SOCK_CLOEXEC = 02000000;
-  static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
   private static final SocketOptionCodec<Boolean> V6ONLY =
       SocketOptionCodec.of(WeftOptions.IPV6_V6ONLY);
@@ -46,8 +45,8 @@ abstract class IoUringHandle extends InFlight implements Handle {
   }
 
   static int socket(Sys sys, Network network, int family) throws ErrnoException {
-    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
-    int fd = (int) sys.need(Call.SOCKET, family, type | SOCK_CLOEXEC, 0);
+    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : Sys.SOCK_STREAM;
+    int fd = (int) sys.need(Call.SOCKET, family, type | Sys.SOCK_CLOEXEC, 0);
     try {
       if (family == SocketAddressCodec.AF_INET6) {
         setOption(sys, fd, V6ONLY, network == Network.TCP6);

@@ -1,7 +1,12 @@
 package io.weft.poller.iouring;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.BufferRing;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Ring;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;

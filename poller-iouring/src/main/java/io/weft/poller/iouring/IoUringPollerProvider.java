@@ -1,7 +1,7 @@
 package io.weft.poller.iouring;
 
 import io.weft.PollerReport;
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.spi.Capability;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;

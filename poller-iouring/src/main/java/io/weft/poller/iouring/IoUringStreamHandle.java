@@ -1,8 +1,9 @@
 package io.weft.poller.iouring;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.BufferRing;
+import io.weft.poller.iouring.ring.Ring;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -38,8 +39,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
-  private static final int MSGHDR_BYTES = 56;
-  private static final int IOVEC_BYTES = 16;
   private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
   // what a system call that filled all the room has to bring, so that the next read begins with one
   private static final int BULK_BYTES_MIN = 16 * 1024;
@@ -227,18 +226,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    int count = Math.min(end - first, GATHER_MAX);
-    // struct msghdr, then its vectors
-    MemorySegment message = poller.ring.scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES);
-    message.fill((byte) 0);
-    message.set(JAVA_LONG, 16, message.address() + MSGHDR_BYTES);
-    message.set(JAVA_LONG, 24, count);
-    for (int i = 0; i < count; i++) {
-      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[first + i]).address());
-      message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
-    }
-    send(Sqe.SENDMSG, srcs, done).memory(message.address(), 1);
+    long message = poller.ring.gather(srcs, first, Math.min(end - first, GATHER_MAX));
+    send(Sqe.SENDMSG, srcs, done).memory(message, 1);
     return Completion.PENDING;
   }
 

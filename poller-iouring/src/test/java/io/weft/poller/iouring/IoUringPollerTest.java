@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.weft.Network;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Kernel;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.StreamHandle;

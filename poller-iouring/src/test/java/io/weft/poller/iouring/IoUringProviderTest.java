@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.PollerReport;
-import io.weft.poller.iouring.Caps.Feature;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Capability;
 import io.weft.spi.PollerProvider;
 import java.nio.file.Path;

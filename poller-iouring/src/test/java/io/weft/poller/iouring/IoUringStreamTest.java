@@ -3,7 +3,12 @@ package io.weft.poller.iouring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -381,7 +386,7 @@ class IoUringStreamTest {
   }
 
   private static int pair(Sys sys) throws IOException {
-    int[] fds = Preflight.pair(sys);
+    int[] fds = sys.pair();
     return fds[0];
   }
 

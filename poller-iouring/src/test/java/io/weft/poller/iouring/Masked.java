@@ -2,7 +2,7 @@ package io.weft.poller.iouring;
 
 import io.weft.Net;
 import io.weft.NetConfig;
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.spi.NetFactory;
 import io.weft.tck.NetOpener;
 import java.io.IOException;

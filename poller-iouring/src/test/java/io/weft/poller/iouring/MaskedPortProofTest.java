@@ -1,6 +1,7 @@
 package io.weft.poller.iouring;
 
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Kernel;
 import io.weft.spi.PollerProvider;
 import io.weft.tck.port.PollerPortTck;
 import java.util.Set;

@@ -3,6 +3,8 @@ package io.weft.poller.iouring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Handle;

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
  * connection holds none. A buffer is the kernel's from {@link #giveBack} to the completion that
  * names it.
  */
-final class BufferRing {
-  static final int GROUP = 0;
+public final class BufferRing {
+  public static final int GROUP = 0;
   private static final VarHandle SHORT = JAVA_SHORT.varHandle();
   private static final int ENTRY_BYTES = 16;
   // in place of the last two bytes of entry 0, which therefore are not written as a part of it
@@ -27,17 +27,17 @@ final class BufferRing {
   private static final int GAP_BYTES = 64;
 
   /** All buffers, one after the other: the bytes of buffer i begin at {@link #start}(i). */
-  final ByteBuffer bytes;
+  public final ByteBuffer bytes;
 
   private final Mapping entries;
   private final Mapping buffers;
   private final int count;
-  final int sizeBytes;
+  public final int sizeBytes;
   private short tail;
   private int lent;
 
   /** Registers buffers, a power of two of them, with a ring that is not enabled yet. */
-  BufferRing(Sys sys, Ring ring, int count, int sizeBytes) throws ErrnoException {
+  public BufferRing(Sys sys, Ring ring, int count, int sizeBytes) throws ErrnoException {
     this.count = count;
     this.sizeBytes = sizeBytes;
     entries = Mapping.anonymous(sys, (long) count * ENTRY_BYTES);
@@ -68,18 +68,18 @@ final class BufferRing {
     }
   }
 
-  int start(int buffer) {
+  public int start(int buffer) {
     return buffer * (sizeBytes + GAP_BYTES);
   }
 
   /** The buffer that a completion's flags name: ours until {@link #giveBack}. */
-  int take(int flags) {
+  public int take(int flags) {
     lent++;
     assert lent <= count : "more buffers lent than there are";
     return flags >>> 16;
   }
 
-  void giveBack(int buffer) {
+  public void giveBack(int buffer) {
     lent--;
     assert lent >= 0 : "a buffer given back twice";
     long at = (long) (tail & count - 1) * ENTRY_BYTES;
@@ -91,17 +91,17 @@ final class BufferRing {
   }
 
   /** Whether bytes that nobody has read yet should be held elsewhere. */
-  boolean isScarce() {
+  public boolean isScarce() {
     return lent > count / 2;
   }
 
   /** How many buffers hold bytes that nobody has read yet. */
-  int lent() {
+  public int lent() {
     return lent;
   }
 
   /** Ends the group, on the ring's own thread, when no receive is in flight. */
-  void close(Ring ring) {
+  public void close(Ring ring) {
     register(ring, Ring.UNREGISTER_PBUF_RING, 0);
     unmap();
   }

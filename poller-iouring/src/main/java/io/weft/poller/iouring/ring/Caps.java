@@ -1,17 +1,17 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What the kernel gives beyond what the adapter insists on.
+ * What the kernel gives beyond what is insisted on ({@link Need}).
  *
  * @param features what may be used, immutable
  */
-record Caps(Set<Feature> features) {
+public record Caps(Set<Feature> features) {
   /** What is used where the kernel has it and can be done without. */
-  enum Feature {
+  public enum Feature {
     /** A submission queue without an index array; Linux 6.6. */
     NO_SQARRAY,
     /** The ring says when the kernel wants to be entered; Linux 5.19. */
@@ -26,17 +26,17 @@ record Caps(Set<Feature> features) {
     ACCEPT_MULTISHOT
   }
 
-  static final Caps ALL = new Caps(EnumSet.allOf(Feature.class));
+  public static final Caps ALL = new Caps(EnumSet.allOf(Feature.class));
 
-  Caps {
+  public Caps {
     features = Set.copyOf(features);
   }
 
-  boolean has(Feature feature) {
+  public boolean has(Feature feature) {
     return features.contains(feature);
   }
 
-  Caps without(Collection<Feature> lacking) {
+  public Caps without(Collection<Feature> lacking) {
     EnumSet<Feature> left = EnumSet.allOf(Feature.class);
     left.retainAll(features);
     left.removeAll(lacking);
@@ -44,7 +44,7 @@ record Caps(Set<Feature> features) {
   }
 
   /** What is not there, as the end of a sentence. */
-  String lacking() {
+  public String lacking() {
     Set<Feature> lacking = ALL.without(features).features();
     return lacking.isEmpty() ? "" : " without " + EnumSet.copyOf(lacking);
   }
