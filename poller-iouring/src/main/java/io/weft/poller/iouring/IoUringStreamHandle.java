@@ -171,7 +171,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   void received(int result, int flags) {
     moreExpected = messages || (flags & CQE_F_SOCK_NONEMPTY) != 0;
     if ((flags & Ring.CQE_F_BUFFER) != 0) {
-      keep(poller.buffers.take(flags), result);
+      keep(BufferRing.buffer(flags), poller.buffers.take(flags, result), result);
     }
     if (result == -Errno.ENOBUFS.number()) {
       // there are bytes, but no buffer: on again when one comes back, not by time
@@ -188,15 +188,14 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     tellReader(Completion.AGAIN);
   }
 
-  private void keep(int buffer, int bytes) {
+  private void keep(int buffer, int start, int bytes) {
     if (bytes > 0 && !poller.buffers.isScarce()) {
       lent = buffer;
-      from = poller.buffers.start(buffer);
+      from = start;
       to = from + bytes;
       return;
     }
     if (bytes > 0) {
-      int start = poller.buffers.start(buffer);
       copy = ByteBuffer.allocate(bytes).put(0, poller.buffers.bytes, start, bytes);
       from = 0;
       to = bytes;

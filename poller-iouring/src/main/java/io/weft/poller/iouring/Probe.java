@@ -4,7 +4,6 @@ import io.weft.PollerReport;
 import io.weft.PollerUnavailableException;
 import io.weft.poller.iouring.IoUringPoller.Size;
 import io.weft.poller.iouring.ring.Caps;
-import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.Preflight;
 import io.weft.poller.iouring.ring.Refusal;
 import io.weft.poller.iouring.ring.Sys;
@@ -16,7 +15,6 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -123,9 +121,9 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     ErrnoException.check(result[0]);
   }
 
-  /** This kernel as if it had less. */
-  Probe without(Set<Feature> masked) {
-    return new Probe(sys, caps.without(masked), reason, remedy);
+  /** This kernel as if it had no more. */
+  Probe only(Caps wanted) {
+    return new Probe(sys, caps.and(wanted), reason, remedy);
   }
 
   PollerReport report() {

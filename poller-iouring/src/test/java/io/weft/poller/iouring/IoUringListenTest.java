@@ -108,7 +108,7 @@ class IoUringListenTest {
   void whatACanceledAcceptBringsIsClosedWithTheListener() throws Exception {
     Rig.Last done = new Rig.Last();
     assertThat(listener.accept(done)).isEqualTo(Completion.PENDING);
-    rig.poller.poll(0);
+    rig.poll(0);
     listener.cancel(Direction.READ);
     assertThat(done.result).isEqualTo(Completion.CANCELED);
     int before = Kernel.descriptors();

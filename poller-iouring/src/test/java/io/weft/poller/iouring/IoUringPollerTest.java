@@ -49,7 +49,7 @@ class IoUringPollerTest {
   @BeforeEach
   void openPoller() throws Exception {
     poller =
-        new IoUringPoller(Kernel.SYS, Caps.ALL, new IoUringPoller.Size(64, 1024, BUFFERS, 512));
+        new IoUringPoller(Kernel.SYS, Caps.DEFAULT, new IoUringPoller.Size(64, 1024, BUFFERS, 512));
   }
 
   @AfterEach

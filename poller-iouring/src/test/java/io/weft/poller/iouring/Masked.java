@@ -2,11 +2,11 @@ package io.weft.poller.iouring;
 
 import io.weft.Net;
 import io.weft.NetConfig;
+import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.spi.NetFactory;
 import io.weft.tck.NetOpener;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * weft.tck.opener} names one of the classes below.
  */
 abstract class Masked implements NetOpener {
-  private static final Set<Feature> ALL = EnumSet.allOf(Feature.class);
+  private static final Set<Feature> ALL = Caps.DEFAULT.features();
   private static final Set<Feature> LINUX_6_1 = Set.of(Feature.NO_SQARRAY, Feature.NO_IOWAIT);
 
   private final Set<Feature> mask;
@@ -25,9 +25,13 @@ abstract class Masked implements NetOpener {
     this.mask = mask;
   }
 
-  /** Each feature, all of them, and those of kernels after 6.1. */
-  static Stream<Set<Feature>> masks() {
-    return Stream.concat(ALL.stream().map(Set::of), Stream.of(ALL, LINUX_6_1));
+  /** Less: each feature, all of them, those of kernels after 6.1; and more, all that there is. */
+  static Stream<Caps> caps() {
+    return Stream.of(
+            ALL.stream().map(feature -> Caps.DEFAULT.without(Set.of(feature))),
+            Stream.of(ALL, LINUX_6_1).map(Caps.DEFAULT::without),
+            Stream.of(Caps.ALL))
+        .flatMap(caps -> caps);
   }
 
   @Override

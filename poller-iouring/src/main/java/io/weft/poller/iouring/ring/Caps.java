@@ -23,10 +23,16 @@ public record Caps(Set<Feature> features) {
     /** A receive that stays; Linux 6.0. */
     RECV_MULTISHOT,
     /** An accept that stays; Linux 5.19, and wrong in some later ones. */
-    ACCEPT_MULTISHOT
+    ACCEPT_MULTISHOT,
+    /** Buffers that receives fill in parts; Linux 6.12, and wrong in some of its patches. */
+    BUFFER_PARTS
   }
 
   public static final Caps ALL = new Caps(EnumSet.allOf(Feature.class));
+
+  /** What is used unless somebody asks for more: nothing that has not shown a gain yet. */
+  public static final Caps DEFAULT =
+      ALL.without(EnumSet.of(Feature.RECV_MULTISHOT, Feature.BUFFER_PARTS));
 
   public Caps {
     features = Set.copyOf(features);
@@ -43,9 +49,14 @@ public record Caps(Set<Feature> features) {
     return new Caps(left);
   }
 
-  /** What is not there, as the end of a sentence. */
+  /** What is in both. */
+  public Caps and(Caps other) {
+    return without(ALL.without(other.features).features);
+  }
+
+  /** What is not there of what would be used, as the end of a sentence. */
   public String lacking() {
-    Set<Feature> lacking = ALL.without(features).features();
+    Set<Feature> lacking = DEFAULT.without(features).features();
     return lacking.isEmpty() ? "" : " without " + EnumSet.copyOf(lacking);
   }
 }

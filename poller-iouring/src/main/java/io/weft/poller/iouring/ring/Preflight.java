@@ -74,7 +74,8 @@ public final class Preflight {
       Preflight preflight = new Preflight(sys, ring, memory);
       try {
         preflight.findOpcodes();
-        preflight.receive();
+        preflight.onPair(preflight.buffers(), preflight::receive);
+        preflight.receiveInParts();
         preflight.accept();
       } finally {
         ring.close(preflight.inFlight == 0);
@@ -92,26 +93,30 @@ public final class Preflight {
     }
   }
 
-  private void receive() throws IOException {
-    int[] pair = sys.pair();
+  /** Receives of one end of a pair what the other one sends. */
+  private interface Trial {
+    void run(BufferRing buffers, int fd, int peer) throws IOException;
+  }
+
+  private void onPair(BufferRing buffers, Trial trial) throws IOException {
     try {
-      BufferRing buffers = buffers();
+      int[] pair = sys.pair();
       try {
-        receive(buffers, pair[0], pair[1]);
+        trial.run(buffers, pair[0], pair[1]);
       } finally {
-        if (inFlight == 0) {
-          buffers.close(ring);
-        }
+        sys.call(Call.CLOSE, pair[0]);
+        sys.call(Call.CLOSE, pair[1]);
       }
     } finally {
-      sys.call(Call.CLOSE, pair[0]);
-      sys.call(Call.CLOSE, pair[1]);
+      if (inFlight == 0) {
+        buffers.close(ring);
+      }
     }
   }
 
   private BufferRing buffers() throws IOException {
     try {
-      return new BufferRing(sys, ring, BUFFERS, Long.BYTES);
+      return new BufferRing(sys, ring, BUFFERS, Long.BYTES, false);
     } catch (ErrnoException e) {
       insist(e.errno() != Errno.EINVAL.number(), Need.REGISTER_PBUF_RING);
       throw e;
@@ -151,9 +156,40 @@ public final class Preflight {
   private boolean takes(BufferRing buffers) {
     boolean taken = ring.result() == 1 && (ring.flags() & Ring.CQE_F_BUFFER) != 0;
     if (taken) {
-      buffers.take(ring.flags());
+      buffers.take(ring.flags(), 1);
     }
     return taken;
+  }
+
+  private void receiveInParts() throws IOException {
+    BufferRing buffers;
+    try {
+      buffers = new BufferRing(sys, ring, BUFFERS, BUFFERS, true);
+    } catch (ErrnoException e) {
+      lacking.add(Feature.BUFFER_PARTS);
+      return;
+    }
+    onPair(buffers, this::receiveInParts);
+  }
+
+  /** Two bytes fill the first buffer; an end leaves the second one as the third byte made it. */
+  private void receiveInParts(BufferRing buffers, int fd, int peer) throws IOException {
+    boolean right = true;
+    for (int i = 0; i <= BUFFERS; i++) {
+      write(peer, i);
+      start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false);
+      complete();
+      boolean more = (ring.flags() & Ring.CQE_F_BUF_MORE) != 0;
+      right &= ring.result() == 1 && BufferRing.buffer(ring.flags()) == i / BUFFERS;
+      right = right && more == (i != 1) && buffers.bytes.get(buffers.take(ring.flags(), 1)) == i;
+    }
+    sys.call(Call.SHUTDOWN, peer, 1);
+    start(Sqe.RECV, fd).selectBuffer(BufferRing.GROUP, false);
+    complete();
+    right &= (ring.flags() & (Ring.CQE_F_BUFFER | Ring.CQE_F_BUF_MORE)) != Ring.CQE_F_BUFFER;
+    if (!right) {
+      lacking.add(Feature.BUFFER_PARTS);
+    }
   }
 
   private void accept() throws IOException {

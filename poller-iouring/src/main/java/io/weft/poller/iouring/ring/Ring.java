@@ -28,6 +28,9 @@ public final class Ring {
 
   public static final int CQE_F_MORE = 1 << 1;
 
+  /** Of the buffer that a completion names: the kernel is not through with it. */
+  static final int CQE_F_BUF_MORE = 1 << 4;
+
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
   private static final int REGISTER_ENABLE_RINGS = 12;

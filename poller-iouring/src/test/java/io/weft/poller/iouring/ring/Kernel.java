@@ -28,6 +28,14 @@ public final class Kernel {
     }
   }
 
+  /** Aborts the tests on kernels that were found to lack something. */
+  public static void mustHave(Caps.Feature feature) throws IOException {
+    mustHaveRings();
+    if (!Preflight.run(SYS).has(feature)) {
+      abort("Linux " + release() + " lacks " + feature);
+    }
+  }
+
   public static String release() throws IOException {
     return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
   }

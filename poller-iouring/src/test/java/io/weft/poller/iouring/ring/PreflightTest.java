@@ -108,6 +108,32 @@ class PreflightTest {
   }
 
   @Test
+  void aKernelThatKnowsNoPartsOfBuffersDoesWithoutThem() throws Exception {
+    sys.with(
+        Call.IO_URING_REGISTER,
+        (real, args) -> {
+          boolean inParts =
+              args[1] == Ring.REGISTER_PBUF_RING
+                  && FaultySys.at(args[2], 16).get(JAVA_SHORT, 14) != 0;
+          return inParts ? -Errno.EINVAL.number() : real.getAsLong();
+        });
+    assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.BUFFER_PARTS)));
+  }
+
+  @Test
+  void aKernelThatIgnoresPartsOfBuffersIsFoundOut() throws Exception {
+    sys.with(
+        Call.IO_URING_REGISTER,
+        (real, args) -> {
+          if (args[1] == Ring.REGISTER_PBUF_RING) {
+            FaultySys.at(args[2], 16).set(JAVA_SHORT, 14, (short) 0);
+          }
+          return real.getAsLong();
+        });
+    assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.BUFFER_PARTS)));
+  }
+
+  @Test
   void anAcceptThatEndsEachTimeIsDoneWithout() throws Exception {
     change(Sqe.ACCEPT, sqe -> sqe.set(JAVA_SHORT, 2, (short) 0));
     assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.ACCEPT_MULTISHOT)));
