@@ -37,6 +37,10 @@ abstract class IoUringHandle extends InFlight implements Handle {
 
   private @Nullable Completion writer;
   private @Nullable Completion closing;
+  private boolean descriptorIsClosed;
+
+  /** Whether the send in flight has its result, and only its memory is the kernel's still. */
+  boolean memoryIsLent;
 
   IoUringHandle(IoUringPoller poller, int fd, int family) {
     this.poller = poller;
@@ -171,13 +175,16 @@ abstract class IoUringHandle extends InFlight implements Handle {
     if (kind == RECEIVE) {
       received(result, flags);
     } else {
-      sent(kind, result);
+      sent(kind, result, flags);
     }
     Completion done = closing;
-    if (done != null && !hasAny()) {
-      closing = null;
-      release();
-      done.complete(0);
+    if (done != null) {
+      closeDescriptorInTime();
+      if (!hasAny()) {
+        closing = null;
+        release();
+        done.complete(0);
+      }
     }
   }
 
@@ -201,8 +208,13 @@ abstract class IoUringHandle extends InFlight implements Handle {
     if (hasAny() && !poller.closed()) {
       closing = done;
       for (int kind = 0; kind < KINDS; kind++) {
-        poller.cancel(this, kind);
+        if (kind == SEND) {
+          markCanceled(kind);
+        } else {
+          poller.cancel(this, kind);
+        }
       }
+      closeDescriptorInTime();
       return Completion.PENDING;
     }
     release();
@@ -212,7 +224,21 @@ abstract class IoUringHandle extends InFlight implements Handle {
   private void release() {
     releaseArrived();
     poller.remove(this);
-    poller.sys.call(Call.CLOSE, fd);
+    closeDescriptor();
+  }
+
+  /** Memory may be lent for as long as the peer does not read, or knows that nobody is there. */
+  private void closeDescriptorInTime() {
+    if (memoryIsLent && !hasAnyBut(SEND)) {
+      closeDescriptor();
+    }
+  }
+
+  private void closeDescriptor() {
+    if (!descriptorIsClosed) {
+      descriptorIsClosed = true;
+      poller.sys.call(Call.CLOSE, fd);
+    }
   }
 
   /** Starts the receive or the accept. */
@@ -222,7 +248,7 @@ abstract class IoUringHandle extends InFlight implements Handle {
   abstract void received(int result, int flags);
 
   /** What the other direction has started has ended. */
-  abstract void sent(int kind, int result);
+  abstract void sent(int kind, int result, int flags);
 
   /** Gives back what arrived, taken or not. */
   abstract void releaseArrived();

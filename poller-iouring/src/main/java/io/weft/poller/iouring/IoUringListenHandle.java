@@ -71,7 +71,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   }
 
   @Override
-  void sent(int kind, int result) {
+  void sent(int kind, int result, int flags) {
     throw new AssertionError("a listener sends nothing");
   }
 

@@ -1,6 +1,7 @@
 package io.weft.poller.iouring;
 
 import io.weft.poller.iouring.ring.BufferRing;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.Ring;
 import io.weft.poller.iouring.ring.Sqe;
 import io.weft.poller.iouring.ring.Sys.Call;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * there once the peer has closed its sending side, and hold it until the peer reads. It also would
  * tell the bytes taken so far in place of an error, which is then lost. So what finds the socket
  * full waits for space, which is asked for once in a connection's life, edge-triggered.
+ *
+ * <p><b>Sending without a copy</b>, where that is asked for, lets a write last until the kernel is
+ * through with the memory: until the peer's system has acknowledged it. Nobody can take it back
+ * before: neither a cancel nor a close.
  */
 final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_DONTWAIT = 0x40;
@@ -44,6 +49,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int BULK_BYTES_MIN = 16 * 1024;
   private static final int NONE = -1;
 
+  /** Below it a copy is thought to be cheaper than what keeping account of pages costs. */
+  static final int ZERO_COPY_BYTES_MIN = 64 * 1024;
+
   // whether one read takes one message
   private final boolean messages;
   // unread bytes: in a buffer of the ring, or in a copy
@@ -56,6 +64,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
+  private boolean zeroCopy;
+  // of the send whose memory is lent
+  int taken;
 
   // keeps what a send in flight names reachable
   @SuppressWarnings("UnusedVariable")
@@ -64,6 +75,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   IoUringStreamHandle(IoUringPoller poller, int fd, int family, boolean messages) {
     super(poller, fd, family);
     this.messages = messages;
+    zeroCopy = family != SocketAddressCodec.AF_UNIX && poller.ring.caps.has(Feature.SEND_ZC);
   }
 
   @Override
@@ -208,7 +220,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    send(Sqe.SEND, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
+    int opcode = zeroCopy && src.remaining() >= ZERO_COPY_BYTES_MIN ? Sqe.SEND_ZC : Sqe.SEND;
+    send(opcode, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
     return Completion.PENDING;
   }
 
@@ -237,7 +250,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  void sent(int kind, int result) {
+  void sent(int kind, int result, int flags) {
     if (kind == SPACE) {
       // of a send in flight the result is to come, and may be that there is no space any more
       if (!has(SEND)) {
@@ -245,13 +258,27 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       }
       return;
     }
+    if (kind == SEND && (flags & Ring.CQE_F_MORE) != 0) {
+      // after errors, too
+      memoryIsLent = true;
+      taken = result;
+      return;
+    }
     sending = null;
-    if (kind == CONNECT || result != WOULD_BLOCK) {
+    int told = memoryIsLent ? taken : result;
+    memoryIsLent = false;
+    // by this protocol, or with the memory that this user may lock: with a copy it is possible
+    boolean refused =
+        zeroCopy && (told == -Errno.EOPNOTSUPP.number() || told == -Errno.ENOMEM.number());
+    zeroCopy &= !refused;
+    if (kind == CONNECT || (told != WOULD_BLOCK && !refused)) {
       // a socket tells its reset only once
-      boolean reset = result == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
-      tellWriter(reset ? failure : result);
+      boolean reset = told == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
+      tellWriter(reset ? failure : told);
     } else if (isCanceled(SEND)) {
       tellWriter(Completion.CANCELED);
+    } else if (refused) {
+      tellWriter(Completion.AGAIN);
     } else if (!has(SPACE)) {
       poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
     }

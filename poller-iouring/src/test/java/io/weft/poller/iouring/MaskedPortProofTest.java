@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Goal: the ring keeps every promise of the port also without what can be done without, and with
- * all that there is.
+ * more than is used.
  */
 @ParameterizedClass
 @MethodSource("io.weft.poller.iouring.Masked#caps")

@@ -13,6 +13,7 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -27,7 +28,7 @@ final class Rig implements AutoCloseable {
 
   private static final long HANG_NANOS = 10_000_000_000L;
 
-  final FaultySys sys = new FaultySys();
+  final FaultySys sys;
   final IoUringPoller poller;
   private final ServerSocketChannel server;
   private final List<Pair> pairs = new ArrayList<>();
@@ -52,6 +53,11 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(IoUringPoller.Size size, Caps caps) throws IOException {
+    this(new FaultySys(), size, caps);
+  }
+
+  Rig(FaultySys sys, IoUringPoller.Size size, Caps caps) throws IOException {
+    this.sys = sys;
     this.size = size;
     poller = new IoUringPoller(sys, caps, size);
     server = ServerSocketChannel.open();
@@ -64,6 +70,12 @@ final class Rig implements AutoCloseable {
     Pair pair = new Pair(stream, server.accept());
     pairs.add(pair);
     return pair;
+  }
+
+  /** One whose far end takes little before it reads. */
+  Pair connectToASmallReader() throws IOException {
+    server.setOption(StandardSocketOptions.SO_RCVBUF, 128 * 1024);
+    return connect();
   }
 
   private InetSocketAddress address() {
@@ -128,6 +140,12 @@ final class Rig implements AutoCloseable {
   void close(Handle handle) throws IOException {
     assertThat(finish(handle::close)).isZero();
     pairs.removeIf(pair -> pair.stream == handle);
+  }
+
+  /** Leaves the rest of a connection whose stream is closed to the end. */
+  void forget(Pair pair) throws IOException {
+    pair.peer.close();
+    pairs.remove(pair);
   }
 
   @Override

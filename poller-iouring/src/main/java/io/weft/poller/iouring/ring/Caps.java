@@ -25,14 +25,16 @@ public record Caps(Set<Feature> features) {
     /** An accept that stays; Linux 5.19, and wrong in some later ones. */
     ACCEPT_MULTISHOT,
     /** Buffers that receives fill in parts; Linux 6.12, and wrong in some of its patches. */
-    BUFFER_PARTS
+    BUFFER_PARTS,
+    /** A send from the caller's memory, without a copy; Linux 6.0. */
+    SEND_ZC
   }
 
   public static final Caps ALL = new Caps(EnumSet.allOf(Feature.class));
 
   /** What is used unless somebody asks for more: nothing that has not shown a gain yet. */
   public static final Caps DEFAULT =
-      ALL.without(EnumSet.of(Feature.RECV_MULTISHOT, Feature.BUFFER_PARTS));
+      ALL.without(EnumSet.of(Feature.RECV_MULTISHOT, Feature.BUFFER_PARTS, Feature.SEND_ZC));
 
   public Caps {
     features = Set.copyOf(features);

@@ -87,10 +87,17 @@ public final class Preflight {
   private void findOpcodes() throws IOException {
     ErrnoException.check(ring.register(REGISTER_PROBE, memory.address(), OPCODES_MAX));
     Set<Need> missing = EnumSet.copyOf(Need.OPCODES);
-    missing.removeIf(need -> (memory.get(JAVA_SHORT, 16 + 8L * need.number + 2) & 1) != 0);
+    missing.removeIf(need -> hasOpcode(need.number));
     if (!missing.isEmpty()) {
       throw Need.refusal(missing);
     }
+    if (!hasOpcode(Sqe.SEND_ZC)) {
+      lacking.add(Feature.SEND_ZC);
+    }
+  }
+
+  private boolean hasOpcode(int opcode) {
+    return (memory.get(JAVA_SHORT, 16 + 8L * opcode + 2) & 1) != 0;
   }
 
   /** Receives of one end of a pair what the other one sends. */

@@ -21,9 +21,10 @@ public final class Sqe {
   public static final int READ = 22;
   public static final int SEND = 26;
   public static final int RECV = 27;
+  public static final int SEND_ZC = 47;
 
   /** One more than the largest opcode. */
-  static final int OPCODES = 28;
+  static final int OPCODES = 48;
 
   /** For {@link #also}: the accept stays. */
   public static final int ACCEPT_MULTISHOT = 1;
