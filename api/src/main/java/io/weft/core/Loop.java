@@ -125,6 +125,11 @@ final class Loop implements Executor {
     return isDirect() || pollerClosed;
   }
 
+  /** Whether the loop is passed on to the carriers of the JDK's while it is busy. */
+  boolean isPassed() {
+    return baton != null;
+  }
+
   boolean hasEnded() {
     return ended;
   }

@@ -143,12 +143,12 @@ final class PolledConn extends Polled implements Conn {
 
   /**
    * Receives for a transfer, into a pipe, when nothing is kept; the bytes, 0 at end of stream,
-   * {@link ReadSide#NOT_PIPED} or {@link ReadSide#NOTHING_PIPED}.
+   * {@link ReadSide#NOT_PIPED} or {@link ReadSide#NOTHING}.
    */
   int fetchPiped(int bytesMax) throws IOException {
     requireNoReset(reads);
     int r = reads.fetchPiped(bytesMax);
-    if (r < 0 && r != ReadSide.NOT_PIPED && r != ReadSide.NOTHING_PIPED) {
+    if (r < 0 && r != ReadSide.NOT_PIPED && r != ReadSide.NOTHING) {
       throw met("read", r);
     }
     received(r);

@@ -27,13 +27,16 @@ final class ReadSide extends Side {
   static final int NOT_PIPED = -Errno.EOPNOTSUPP.number();
 
   /** What {@link #fetchPiped} gives when it has waited in vain: memory may find something. */
-  static final int NOTHING_PIPED = -Errno.EAGAIN.number();
+  static final int NOTHING = -Errno.EAGAIN.number();
 
   private final StreamHandle handle;
   private final Poller poller;
   private final BufferPool pool;
   // whether a receive brings a message, whose end is lost if there is no room for it
   private final boolean messages;
+  // whether the poller must not receive for a reader who waits: it would do on the loop's thread,
+  // one after the other, what the readers' carriers do beside each other
+  private final boolean receivesItself;
   // The fields below are owned by the thread that holds the read lock.
   // How much to receive into a buffer of the pool; 0 for the reader's own memory, or for none.
   private int stagedBytes;
@@ -53,6 +56,7 @@ final class ReadSide extends Side {
     this.poller = owner.loop().poller();
     this.pool = pool;
     this.messages = owner.networkOf() == Network.UNIXPACKET;
+    this.receivesItself = owner.loop().isPassed();
   }
 
   @Override
@@ -136,8 +140,7 @@ final class ReadSide extends Side {
 
   /**
    * Receives once, for {@link #takePipe}; the bytes, 0 at end of stream, or a negated errno, of
-   * which two have a meaning here: {@link #NOT_PIPED} and {@link #NOTHING_PIPED}. Nothing must be
-   * kept.
+   * which two have a meaning here: {@link #NOT_PIPED} and {@link #NOTHING}. Nothing must be kept.
    */
   int fetchPiped(int bytesMax) throws IOException {
     pipedBytes = bytesMax;
@@ -211,7 +214,18 @@ final class ReadSide extends Side {
       return attemptPiped(pipedBytes);
     }
     ByteBuffer dst = buffer;
-    return dst == null ? handle.readable(this) : handle.read(dst, this);
+    if (dst == null) {
+      return handle.readable(this);
+    }
+    if (!receivesItself) {
+      return handle.read(dst, this);
+    }
+    int r = handle.read(dst, null);
+    return r == NOTHING ? waitUntilReadable() : r;
+  }
+
+  private int waitUntilReadable() {
+    return handle.readable(this) == PENDING ? PENDING : AGAIN;
   }
 
   private int attemptStaged(int wantedBytes) {
@@ -223,10 +237,7 @@ final class ReadSide extends Side {
       return r;
     }
     pool.give(staging);
-    if (r != -Errno.EAGAIN.number()) {
-      return r;
-    }
-    return handle.readable(this) == PENDING ? PENDING : AGAIN;
+    return r == NOTHING ? waitUntilReadable() : r;
   }
 
   private int attemptPiped(int wantedBytes) {
@@ -240,10 +251,10 @@ final class ReadSide extends Side {
       return r;
     }
     empty.release();
-    if (r != NOTHING_PIPED || waited) {
+    if (r != NOTHING || waited) {
       return r;
     }
     waited = true;
-    return handle.readable(this) == PENDING ? PENDING : AGAIN;
+    return waitUntilReadable();
   }
 }

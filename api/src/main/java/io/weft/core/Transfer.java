@@ -118,7 +118,7 @@ final class Transfer {
       return true;
     }
     littles = r < PIPED_BYTES_MIN ? littles + 1 : 0;
-    if (littles == LITTLES_MAX || r == ReadSide.NOTHING_PIPED) {
+    if (littles == LITTLES_MAX || r == ReadSide.NOTHING) {
       littles = 0;
       piping = false;
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   IDLE  --signal--> READY  --attempt--> IDLE
  *   IDLE  --arm-----> ARMED  --signal---> READY, completes with AGAIN
  *                     ARMED  --cancel---> IDLE, completes with CANCELED
+ *                     ARMED  --takeOver-> IDLE, the loop completes with a result of its own
  * </pre>
  */
 public final class Readiness {
@@ -127,6 +128,15 @@ public final class Readiness {
    */
   public boolean disarm() {
     return STATE.compareAndSet(this, ARMED, IDLE);
+  }
+
+  /**
+   * Takes over a wait, to do the operation for who waits. Loop only, instead of {@link #signal}.
+   *
+   * @return whom to tell the result, or null: nobody waits, and {@link #signal} is due
+   */
+  public @Nullable Completion takeOver() {
+    return STATE.compareAndSet(this, ARMED, IDLE) ? waiter : null;
   }
 
   /**

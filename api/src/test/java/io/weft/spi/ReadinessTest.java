@@ -70,6 +70,20 @@ class ReadinessTest {
   }
 
   @Test
+  void aWaitThatIsTakenOverIsToldByWhoTookIt() {
+    assertThat(readiness.takeOver()).isNull();
+    readiness.arm(told::add);
+    Completion taken = readiness.takeOver();
+    assertThat(readiness.takeOver()).isNull();
+    readiness.cancel();
+    assertThat(readiness.signal()).isFalse();
+    assertThat(told).isEmpty();
+    taken.complete(7);
+    assertThat(told).containsExactly(7);
+    assertThat(readiness.attempt()).isTrue();
+  }
+
+  @Test
   void aDisarmedWaitIsNotTold() {
     readiness.arm(told::add);
     assertThat(readiness.disarm()).isTrue();

@@ -163,6 +163,41 @@ public class ReadinessWait {
     }
   }
 
+  /** The loop takes a wait over while it is canceled, and signals when it comes too late. */
+  @JCStressTest
+  @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "taken over, and told by the loop")
+  @Outcome(id = "0, 1, 1", expect = ACCEPTABLE, desc = "canceled, and ready for the next")
+  @State
+  public static class TakeOverAgainstCancel {
+    private final Reader reader = new Reader(false);
+
+    public TakeOverAgainstCancel() {
+      reader.attemptOrArm();
+    }
+
+    @Actor
+    public void canceler() {
+      reader.readiness.cancel();
+    }
+
+    @Actor
+    public void loop() {
+      Completion taken = reader.readiness.takeOver();
+      if (taken == null) {
+        reader.readiness.signal();
+      } else {
+        taken.complete(Completion.AGAIN);
+      }
+    }
+
+    @Arbiter
+    public void end(III_Result r) {
+      r.r1 = reader.agains.get();
+      r.r2 = reader.cancels.get();
+      r.r3 = reader.readiness.ready() ? 1 : 0;
+    }
+  }
+
   /** A signal and a hang-up by another thread race for one wait. */
   @JCStressTest
   @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "told once, ready for ever")

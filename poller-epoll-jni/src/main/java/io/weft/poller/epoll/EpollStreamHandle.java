@@ -36,10 +36,15 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   private final boolean messages;
   // whether the kernel stops reading behind what descriptors came with
   private final boolean descriptors;
-  // Whether only hope, and no event, says that a read has a result. Belongs to the reader.
+  // Whether only hope, and no event, says that a read has a result. Belongs to the reader, and
+  // while
+  // it waits to the loop.
   private boolean hoped = true;
   // from now on every read has a result: a short one tells nothing any more
   private volatile boolean ended;
+  // What a waiting read wants to fill; null when it waits for readability only. The reader's until
+  // it waits, then the loop's.
+  private @Nullable ByteBuffer awaited;
   private boolean connecting;
   private @Nullable SocketAddress remote;
   // struct iovec of a gathering write; made for the first one, belongs to the writer
@@ -58,10 +63,26 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       if ((events & EpollPoller.ENDED) != 0) {
         ended = true;
       }
-      in.signal();
+      takeIn();
     }
     if ((events & EpollPoller.OUT) != 0) {
       out.signal();
+    }
+  }
+
+  // Receives for the reader who waits: its thread has its bytes when it comes to run, and what the
+  // events of one poll brought is received in one go, before anybody answers.
+  private void takeIn() {
+    Completion waiting = in.takeOver();
+    ByteBuffer dst = awaited;
+    if (waiting == null) {
+      in.signal();
+    } else if (dst == null) {
+      in.more();
+      waiting.complete(Completion.AGAIN);
+    } else {
+      int result = receive(dst);
+      waiting.complete(result == WOULD_BLOCK ? Completion.AGAIN : result);
     }
   }
 
@@ -156,6 +177,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       if (done == null) {
         return WOULD_BLOCK;
       }
+      awaited = dst;
       int armed = await(in, done);
       if (armed != Completion.AGAIN) {
         return armed;
@@ -218,6 +240,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       }
       hoped = false;
     }
+    awaited = null;
     int armed = await(in, done);
     return armed == Completion.AGAIN ? 0 : armed;
   }

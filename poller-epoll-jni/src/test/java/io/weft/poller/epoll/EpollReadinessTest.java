@@ -12,6 +12,7 @@ import io.weft.spi.ListenHandle;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class EpollReadinessTest {
       names = {"TCP", "UNIX"})
   void anEchoedMessageCostsOneReadAndOneWriteAndNoRegistration(Network network) throws IOException {
     Pair pair = fixture.pair(network);
+    // the first ones ask the kernel, as nothing is known yet
     Recorder reading = Fixture.waitingRead(pair.server());
     Recorder answer = Fixture.waitingRead(pair.client());
     int registrations = sys.registrations;
@@ -48,17 +50,55 @@ class EpollReadinessTest {
     int messages = 100;
     for (int i = 0; i < messages; i++) {
       fixture.send(pair.client(), "ping");
-      fixture.pollUntil(reading);
-      assertThat(fixture.receive(pair.server(), 16)).isEqualTo("ping");
+      assertThat(fixture.pollUntil(reading)).isEqualTo(4);
       reading = Fixture.waitingRead(pair.server());
       fixture.send(pair.server(), "pong");
-      fixture.pollUntil(answer);
-      assertThat(fixture.receive(pair.client(), 16)).isEqualTo("pong");
+      assertThat(fixture.pollUntil(answer)).isEqualTo(4);
       answer = Fixture.waitingRead(pair.client());
     }
     assertThat(sys.reads).isEqualTo(2 * messages);
     assertThat(sys.writes).isEqualTo(2 * messages);
     assertThat(sys.registrations).isEqualTo(registrations);
+  }
+
+  @Test
+  void aWaitingReadHasItsBytesWhenItIsTold() throws IOException {
+    Pair pair = fixture.pair(Network.TCP);
+    ByteBuffer dst = ByteBuffer.allocateDirect(8).position(2);
+    Recorder done = new Recorder();
+    assertThat(pair.server().read(dst, done)).isEqualTo(Completion.PENDING);
+
+    fixture.send(pair.client(), "abc");
+
+    assertThat(fixture.pollUntil(done)).isEqualTo(3);
+    assertThat(dst.position()).isEqualTo(2);
+    assertThat(StandardCharsets.US_ASCII.decode(dst.limit(5)).toString()).isEqualTo("abc");
+    Fixture.waitingRead(pair.server());
+  }
+
+  @Test
+  void aWaitingReadThatIsFilledLeavesTheRestToTheNext() throws IOException {
+    Pair pair = fixture.pair(Network.TCP);
+    Recorder done = Fixture.waitingRead(pair.server());
+
+    fixture.send(pair.client(), "eight and more");
+
+    assertThat(fixture.pollUntil(done)).isEqualTo(8);
+    assertThat(fixture.receive(pair.server(), 16)).isEqualTo("d more");
+  }
+
+  @Test
+  void aWaitingReadIsToldOfTheEndAndOfAReset() throws IOException {
+    Pair ending = fixture.pair(Network.TCP);
+    Recorder end = Fixture.waitingRead(ending.server());
+    fixture.close(ending.client());
+    assertThat(fixture.pollUntil(end)).isZero();
+
+    Pair reset = fixture.pair(Network.TCP);
+    Recorder error = Fixture.waitingRead(reset.server());
+    reset.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+    fixture.close(reset.client());
+    assertThat(fixture.pollUntil(error)).isEqualTo(-Errno.ECONNRESET.number());
   }
 
   @Test
