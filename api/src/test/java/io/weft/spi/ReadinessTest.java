@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,7 +79,7 @@ class ReadinessTest {
     readiness.cancel();
     assertThat(readiness.signal()).isFalse();
     assertThat(told).isEmpty();
-    taken.complete(7);
+    Objects.requireNonNull(taken).complete(7);
     assertThat(told).containsExactly(7);
     assertThat(readiness.attempt()).isTrue();
   }

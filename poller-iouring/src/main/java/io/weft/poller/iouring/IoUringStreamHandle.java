@@ -186,9 +186,10 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       keep(BufferRing.buffer(flags), poller.buffers.take(flags, result), result);
     }
     if (result == -Errno.ENOBUFS.number()) {
-      // there are bytes, but no buffer: on again when one comes back, not by time
+      // there are bytes, but no buffer: on again when one comes back, not by time; one may have
+      // come back already, while the completions before this one were told
       moreExpected = true;
-      if (poller.buffers.lent() > 0) {
+      if (poller.buffers.isEmpty()) {
         poller.bufferWaiters.add(this);
       } else {
         resume();

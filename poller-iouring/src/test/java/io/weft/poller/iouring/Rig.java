@@ -129,6 +129,19 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Reads the same bytes from each connection. */
+  void readAll(byte[] expected) throws IOException {
+    for (Pair pair : pairs) {
+      ByteBuffer dst = ByteBuffer.allocateDirect(expected.length);
+      while (dst.hasRemaining()) {
+        int received = finish(done -> pair.stream.read(dst, done));
+        assertThat(received).isPositive();
+        dst.position(dst.position() + received);
+      }
+      assertThat(dst.flip()).isEqualTo(ByteBuffer.wrap(expected));
+    }
+  }
+
   /** Lets the ring work until nothing comes any more. */
   void settle() throws IOException {
     int quiet = 0;
