@@ -33,6 +33,19 @@ final class DependencyRules {
   static final ArchRule ADAPTERS_NEED_THE_API_ONLY =
       classes().that().resideInAPackage(WeftClasses.ADAPTERS).should(needTheApiOnly());
 
+  static final ArchRule THE_RING_KNOWS_NOTHING_OF_THE_PORT =
+      classes()
+          .that()
+          .resideInAPackage(WeftClasses.RING)
+          .should()
+          .onlyDependOnClassesThat(
+              JAVA_BASE
+                  .or(JSPECIFY)
+                  .or(resideInAPackage(WeftClasses.RING))
+                  .or(
+                      resideInAPackage(WeftClasses.SPI)
+                          .and(topLevel("Errno").or(topLevel("ErrnoException")))));
+
   static final ArchRule THE_CORE_IS_NOBODYS_BUSINESS =
       noClasses()
           .that()

@@ -15,6 +15,11 @@ class DependencyRulesTest {
   }
 
   @Test
+  void theRingKnowsNeitherThePortNorTheAdapterButErrorNumbers() {
+    DependencyRules.THE_RING_KNOWS_NOTHING_OF_THE_PORT.check(WeftClasses.MAIN);
+  }
+
+  @Test
   void nothingOutsideTheCoreDependsOnTheCore() {
     DependencyRules.THE_CORE_IS_NOBODYS_BUSINESS.check(WeftClasses.MAIN);
   }

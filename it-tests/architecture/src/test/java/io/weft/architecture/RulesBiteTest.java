@@ -14,6 +14,7 @@ import io.weft.misfit.WellBehaved;
 import io.weft.misfit.cycle.OtherWay;
 import io.weft.misfit.unmarked.Unmarked;
 import io.weft.poller.iouring.misfit.AdapterThatKnowsOthers;
+import io.weft.poller.iouring.ring.misfit.RingThatKnowsThePort;
 import io.weft.poller.nio.misfit.AdapterThatKnowsTheCore;
 import io.weft.tck.misfit.SuiteWithAGap;
 import java.lang.ref.Cleaner;
@@ -34,6 +35,7 @@ class RulesBiteTest {
       Map.ofEntries(
           Map.entry("API_NEEDS_THE_JDK_ONLY", List.of(CoreThatUsesLibraries.class)),
           Map.entry("ADAPTERS_NEED_THE_API_ONLY", List.of(AdapterThatKnowsOthers.class)),
+          Map.entry("THE_RING_KNOWS_NOTHING_OF_THE_PORT", List.of(RingThatKnowsThePort.class)),
           Map.entry("THE_CORE_IS_NOBODYS_BUSINESS", List.of(AdapterThatKnowsTheCore.class)),
           Map.entry("PORTS_FOR_USERS_DO_NOT_KNOW_THE_SPI", List.of(PortThatKnowsTheSpi.class)),
           Map.entry("ADAPTERS_ARE_NAMED_BY_COMPOSITION_ONLY", List.of(CoreThatUsesLibraries.class)),

@@ -13,6 +13,7 @@ final class WeftClasses {
   static final String ADAPTERS = "io.weft.poller..";
   static final String EPOLL = "io.weft.poller.epoll";
   static final String IOURING = "io.weft.poller.iouring..";
+  static final String RING = "io.weft.poller.iouring.ring..";
   static final String GUICE = "io.weft.guice..";
   static final String SERVER = "io.weft.server..";
   static final String TCK = "io.weft.tck..";

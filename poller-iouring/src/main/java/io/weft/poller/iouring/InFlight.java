@@ -44,6 +44,10 @@ abstract class InFlight {
     return started != 0;
   }
 
+  final boolean hasAnyBut(int kind) {
+    return (started & ~(1 << kind)) != 0;
+  }
+
   /** Whether the end of the last operation was asked for. */
   final boolean isCanceled(int kind) {
     return (canceled & 1 << kind) != 0;

@@ -4,7 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.WeftOptions;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * EAGAIN where it should wait.
  */
 abstract class IoUringHandle extends InFlight implements Handle {
-  static final int SOCK_CLOEXEC = 02000000;
-  static final int SOCK_STREAM = 1;
   private static final int SOCK_SEQPACKET = 5;
   private static final SocketOptionCodec<Boolean> V6ONLY =
       SocketOptionCodec.of(WeftOptions.IPV6_V6ONLY);
@@ -38,6 +37,10 @@ abstract class IoUringHandle extends InFlight implements Handle {
 
   private @Nullable Completion writer;
   private @Nullable Completion closing;
+  private boolean descriptorIsClosed;
+
+  /** Whether the send in flight has its result, and only its memory is the kernel's still. */
+  boolean memoryIsLent;
 
   IoUringHandle(IoUringPoller poller, int fd, int family) {
     this.poller = poller;
@@ -46,8 +49,8 @@ abstract class IoUringHandle extends InFlight implements Handle {
   }
 
   static int socket(Sys sys, Network network, int family) throws ErrnoException {
-    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : SOCK_STREAM;
-    int fd = (int) sys.need(Call.SOCKET, family, type | SOCK_CLOEXEC, 0);
+    int type = network == Network.UNIXPACKET ? SOCK_SEQPACKET : Sys.SOCK_STREAM;
+    int fd = (int) sys.need(Call.SOCKET, family, type | Sys.SOCK_CLOEXEC, 0);
     try {
       if (family == SocketAddressCodec.AF_INET6) {
         setOption(sys, fd, V6ONLY, network == Network.TCP6);
@@ -172,13 +175,16 @@ abstract class IoUringHandle extends InFlight implements Handle {
     if (kind == RECEIVE) {
       received(result, flags);
     } else {
-      sent(kind, result);
+      sent(kind, result, flags);
     }
     Completion done = closing;
-    if (done != null && !hasAny()) {
-      closing = null;
-      release();
-      done.complete(0);
+    if (done != null) {
+      closeDescriptorInTime();
+      if (!hasAny()) {
+        closing = null;
+        release();
+        done.complete(0);
+      }
     }
   }
 
@@ -202,8 +208,13 @@ abstract class IoUringHandle extends InFlight implements Handle {
     if (hasAny() && !poller.closed()) {
       closing = done;
       for (int kind = 0; kind < KINDS; kind++) {
-        poller.cancel(this, kind);
+        if (kind == SEND) {
+          markCanceled(kind);
+        } else {
+          poller.cancel(this, kind);
+        }
       }
+      closeDescriptorInTime();
       return Completion.PENDING;
     }
     release();
@@ -213,7 +224,21 @@ abstract class IoUringHandle extends InFlight implements Handle {
   private void release() {
     releaseArrived();
     poller.remove(this);
-    poller.sys.call(Call.CLOSE, fd);
+    closeDescriptor();
+  }
+
+  /** Memory may be lent for as long as the peer does not read, or knows that nobody is there. */
+  private void closeDescriptorInTime() {
+    if (memoryIsLent && !hasAnyBut(SEND)) {
+      closeDescriptor();
+    }
+  }
+
+  private void closeDescriptor() {
+    if (!descriptorIsClosed) {
+      descriptorIsClosed = true;
+      poller.sys.call(Call.CLOSE, fd);
+    }
   }
 
   /** Starts the receive or the accept. */
@@ -223,7 +248,7 @@ abstract class IoUringHandle extends InFlight implements Handle {
   abstract void received(int result, int flags);
 
   /** What the other direction has started has ended. */
-  abstract void sent(int kind, int result);
+  abstract void sent(int kind, int result, int flags);
 
   /** Gives back what arrived, taken or not. */
   abstract void releaseArrived();

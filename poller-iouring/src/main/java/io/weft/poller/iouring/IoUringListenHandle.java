@@ -1,7 +1,9 @@
 package io.weft.poller.iouring;
 
-import io.weft.poller.iouring.Caps.Feature;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;
@@ -48,7 +50,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
     boolean stays = poller.ring.caps.has(Feature.ACCEPT_MULTISHOT);
     poller
         .start(this, RECEIVE, Sqe.ACCEPT, fd)
-        .opFlags(SOCK_CLOEXEC)
+        .opFlags(Sys.SOCK_CLOEXEC)
         .also(stays ? Sqe.ACCEPT_MULTISHOT : 0);
   }
 
@@ -69,7 +71,7 @@ final class IoUringListenHandle extends IoUringHandle implements ListenHandle {
   }
 
   @Override
-  void sent(int kind, int result) {
+  void sent(int kind, int result, int flags) {
     throw new AssertionError("a listener sends nothing");
   }
 

@@ -1,7 +1,13 @@
 package io.weft.poller.iouring;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.BufferRing;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Ring;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
@@ -59,7 +65,9 @@ final class IoUringPoller implements Poller {
     Ring opened = null;
     try {
       opened = Ring.open(sys, caps, size.submissions(), size.completions());
-      buffers = new BufferRing(sys, opened, size.buffers(), size.bufferBytes());
+      buffers =
+          new BufferRing(
+              sys, opened, size.buffers(), size.bufferBytes(), caps.has(Feature.BUFFER_PARTS));
     } catch (IOException e) {
       wakeup.close(true);
       if (opened != null) {

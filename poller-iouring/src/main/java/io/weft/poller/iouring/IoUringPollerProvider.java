@@ -1,7 +1,8 @@
 package io.weft.poller.iouring;
 
 import io.weft.PollerReport;
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.spi.Capability;
 import io.weft.spi.Poller;
 import io.weft.spi.PollerProvider;
@@ -20,7 +21,7 @@ public final class IoUringPollerProvider implements PollerProvider {
 
   /** Has no effect, as every provider's constructor. */
   public IoUringPollerProvider() {
-    this(Probe::here);
+    this(() -> Probe.here().only(Caps.DEFAULT));
   }
 
   /** For tests, with a kernel of their own. */
@@ -30,7 +31,7 @@ public final class IoUringPollerProvider implements PollerProvider {
 
   /** For tests: this kernel as if it had less. */
   static IoUringPollerProvider masked(Set<Feature> features) {
-    return new IoUringPollerProvider(() -> Probe.here().without(features));
+    return new IoUringPollerProvider(() -> Probe.here().only(Caps.DEFAULT.without(features)));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.weft.poller.iouring;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.BufferRing;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Ring;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * there once the peer has closed its sending side, and hold it until the peer reads. It also would
  * tell the bytes taken so far in place of an error, which is then lost. So what finds the socket
  * full waits for space, which is asked for once in a connection's life, edge-triggered.
+ *
+ * <p><b>Sending without a copy</b>, where that is asked for, lets a write last until the kernel is
+ * through with the memory: until the peer's system has acknowledged it. Nobody can take it back
+ * before: neither a cancel nor a close.
  */
 final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_DONTWAIT = 0x40;
@@ -38,12 +44,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
-  private static final int MSGHDR_BYTES = 56;
-  private static final int IOVEC_BYTES = 16;
   private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
   // what a system call that filled all the room has to bring, so that the next read begins with one
   private static final int BULK_BYTES_MIN = 16 * 1024;
   private static final int NONE = -1;
+
+  /** Below it a copy is thought to be cheaper than what keeping account of pages costs. */
+  static final int ZERO_COPY_BYTES_MIN = 64 * 1024;
 
   // whether one read takes one message
   private final boolean messages;
@@ -57,6 +64,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
+  private boolean zeroCopy;
+  // of the send whose memory is lent
+  int taken;
 
   // keeps what a send in flight names reachable
   @SuppressWarnings("UnusedVariable")
@@ -65,6 +75,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   IoUringStreamHandle(IoUringPoller poller, int fd, int family, boolean messages) {
     super(poller, fd, family);
     this.messages = messages;
+    zeroCopy = family != SocketAddressCodec.AF_UNIX && poller.ring.caps.has(Feature.SEND_ZC);
   }
 
   @Override
@@ -172,7 +183,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   void received(int result, int flags) {
     moreExpected = messages || (flags & CQE_F_SOCK_NONEMPTY) != 0;
     if ((flags & Ring.CQE_F_BUFFER) != 0) {
-      keep(poller.buffers.take(flags), result);
+      keep(BufferRing.buffer(flags), poller.buffers.take(flags, result), result);
     }
     if (result == -Errno.ENOBUFS.number()) {
       // there are bytes, but no buffer: on again when one comes back, not by time
@@ -189,15 +200,14 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     tellReader(Completion.AGAIN);
   }
 
-  private void keep(int buffer, int bytes) {
+  private void keep(int buffer, int start, int bytes) {
     if (bytes > 0 && !poller.buffers.isScarce()) {
       lent = buffer;
-      from = poller.buffers.start(buffer);
+      from = start;
       to = from + bytes;
       return;
     }
     if (bytes > 0) {
-      int start = poller.buffers.start(buffer);
       copy = ByteBuffer.allocate(bytes).put(0, poller.buffers.bytes, start, bytes);
       from = 0;
       to = bytes;
@@ -210,7 +220,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    send(Sqe.SEND, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
+    int opcode = zeroCopy && src.remaining() >= ZERO_COPY_BYTES_MIN ? Sqe.SEND_ZC : Sqe.SEND;
+    send(opcode, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
     return Completion.PENDING;
   }
 
@@ -227,18 +238,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    int count = Math.min(end - first, GATHER_MAX);
-    // struct msghdr, then its vectors
-    MemorySegment message = poller.ring.scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES);
-    message.fill((byte) 0);
-    message.set(JAVA_LONG, 16, message.address() + MSGHDR_BYTES);
-    message.set(JAVA_LONG, 24, count);
-    for (int i = 0; i < count; i++) {
-      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[first + i]).address());
-      message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
-    }
-    send(Sqe.SENDMSG, srcs, done).memory(message.address(), 1);
+    long message = poller.ring.gather(srcs, first, Math.min(end - first, GATHER_MAX));
+    send(Sqe.SENDMSG, srcs, done).memory(message, 1);
     return Completion.PENDING;
   }
 
@@ -249,7 +250,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
-  void sent(int kind, int result) {
+  void sent(int kind, int result, int flags) {
     if (kind == SPACE) {
       // of a send in flight the result is to come, and may be that there is no space any more
       if (!has(SEND)) {
@@ -257,13 +258,27 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       }
       return;
     }
+    if (kind == SEND && (flags & Ring.CQE_F_MORE) != 0) {
+      // after errors, too
+      memoryIsLent = true;
+      taken = result;
+      return;
+    }
     sending = null;
-    if (kind == CONNECT || result != WOULD_BLOCK) {
+    int told = memoryIsLent ? taken : result;
+    memoryIsLent = false;
+    // by this protocol, or with the memory that this user may lock: with a copy it is possible
+    boolean refused =
+        zeroCopy && (told == -Errno.EOPNOTSUPP.number() || told == -Errno.ENOMEM.number());
+    zeroCopy &= !refused;
+    if (kind == CONNECT || (told != WOULD_BLOCK && !refused)) {
       // a socket tells its reset only once
-      boolean reset = result == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
-      tellWriter(reset ? failure : result);
+      boolean reset = told == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
+      tellWriter(reset ? failure : told);
     } else if (isCanceled(SEND)) {
       tellWriter(Completion.CANCELED);
+    } else if (refused) {
+      tellWriter(Completion.AGAIN);
     } else if (!has(SPACE)) {
       poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
     }

@@ -2,7 +2,11 @@ package io.weft.poller.iouring;
 
 import io.weft.PollerReport;
 import io.weft.PollerUnavailableException;
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.IoUringPoller.Size;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Preflight;
+import io.weft.poller.iouring.ring.Refusal;
+import io.weft.poller.iouring.ring.Sys;
 import io.weft.spi.Completion;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Poller;
@@ -11,7 +15,6 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -51,43 +54,33 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
   }
 
   private static Probe attempt(Supplier<Sys> calls, Path proc) {
-    String arch = System.getProperty("os.arch");
-    if (!"Linux".equals(System.getProperty("os.name")) || !arch.matches("amd64|aarch64")) {
-      return refused("io_uring needs Linux on x86-64 or aarch64", "use nio");
-    }
     try {
-      return attempt(calls.get(), proc);
-    } catch (LinkageError | IllegalCallerException | UnsupportedOperationException e) {
-      Module module = Probe.class.getModule();
-      String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-      boolean denied = !module.isNativeAccessEnabled();
-      return refused(
-          denied ? "native access is denied to " + name : "native access is not possible: " + e,
-          "start java with --enable-native-access=" + name + ", or use nio");
+      return attempt(Preflight.calls(calls), proc);
+    } catch (Refusal e) {
+      return refused(e);
     }
   }
 
   private static Probe attempt(Sys sys, Path proc) {
     try {
       Caps caps = Preflight.run(sys);
-      try (IoUringPoller poller = new IoUringPoller(sys, caps, IoUringPoller.Size.DEFAULT)) {
+      try (IoUringPoller poller = new IoUringPoller(sys, caps, Size.DEFAULT)) {
         echo(poller);
       }
       String release = Refusal.line(proc, "sys/kernel/osrelease", "");
-      return new Probe(sys, caps, "io_uring of Linux " + release, "");
+      return new Probe(sys, caps, NAME + " of Linux " + release, "");
     } catch (IOException e) {
-      Refusal refusal = Refusal.of(e, sys, proc);
-      return refused(refusal.reason, refusal.remedy);
+      return refused(Refusal.of(e, sys, proc, Size.DEFAULT.lockedBytes()));
     }
   }
 
-  private static Probe refused(String reason, String remedy) {
-    return new Probe(null, Caps.ALL, reason, remedy);
+  private static Probe refused(Refusal refusal) {
+    return new Probe(null, Caps.ALL, refusal.reason, refusal.remedy);
   }
 
   /** There and back, through all that serves a connection. */
   static void echo(IoUringPoller poller) throws IOException {
-    int[] pair = Preflight.pair(poller.sys);
+    int[] pair = poller.sys.pair();
     StreamHandle near = new IoUringStreamHandle(poller, pair[0], SocketAddressCodec.AF_UNIX, false);
     StreamHandle far = new IoUringStreamHandle(poller, pair[1], SocketAddressCodec.AF_UNIX, false);
     try {
@@ -128,9 +121,9 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     ErrnoException.check(result[0]);
   }
 
-  /** This kernel as if it had less. */
-  Probe without(Set<Feature> masked) {
-    return new Probe(sys, caps.without(masked), reason, remedy);
+  /** This kernel as if it had no more. */
+  Probe only(Caps wanted) {
+    return new Probe(sys, caps.and(wanted), reason, remedy);
   }
 
   PollerReport report() {
@@ -143,9 +136,9 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
       throw unavailable(reason, remedy);
     }
     try {
-      return new IoUringPoller(sys, caps, IoUringPoller.Size.DEFAULT);
+      return new IoUringPoller(sys, caps, Size.DEFAULT);
     } catch (IOException e) {
-      Refusal refusal = Refusal.of(e, sys, PROC);
+      Refusal refusal = Refusal.of(e, sys, PROC, Size.DEFAULT.lockedBytes());
       throw unavailable(refusal.reason, refusal.remedy);
     }
   }

@@ -2,7 +2,9 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Mapping;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.util.concurrent.atomic.AtomicBoolean;
 

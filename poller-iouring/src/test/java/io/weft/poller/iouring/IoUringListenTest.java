@@ -4,7 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -106,7 +108,7 @@ class IoUringListenTest {
   void whatACanceledAcceptBringsIsClosedWithTheListener() throws Exception {
     Rig.Last done = new Rig.Last();
     assertThat(listener.accept(done)).isEqualTo(Completion.PENDING);
-    rig.poller.poll(0);
+    rig.poll(0);
     listener.cancel(Direction.READ);
     assertThat(done.result).isEqualTo(Completion.CANCELED);
     int before = Kernel.descriptors();

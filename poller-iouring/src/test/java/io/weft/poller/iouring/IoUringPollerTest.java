@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.weft.Network;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Kernel;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.StreamHandle;
@@ -47,7 +49,7 @@ class IoUringPollerTest {
   @BeforeEach
   void openPoller() throws Exception {
     poller =
-        new IoUringPoller(Kernel.SYS, Caps.ALL, new IoUringPoller.Size(64, 1024, BUFFERS, 512));
+        new IoUringPoller(Kernel.SYS, Caps.DEFAULT, new IoUringPoller.Size(64, 1024, BUFFERS, 512));
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package io.weft.poller.iouring;
 
+import io.weft.poller.iouring.ring.Kernel;
 import io.weft.spi.PollerProvider;
 import io.weft.tck.port.PollerPortTck;
 import org.junit.jupiter.api.BeforeAll;

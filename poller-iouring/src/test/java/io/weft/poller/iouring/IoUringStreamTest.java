@@ -3,11 +3,17 @@ package io.weft.poller.iouring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.StreamHandle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -17,20 +23,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: bytes cross a ring whole, cheaply, and hold up nobody. */
 class IoUringStreamTest {
   private static final int LARGE_BYTES = 10 * 1024 * 1024;
+  private static final int FAIR_ROUNDS = 50;
+  // a turn runs a part of what is deferred in the kernel, about 20 to 40 of them
+  private static final int FAIR_TURNS_MAX = 16;
   private static final int F_GETFL = 3;
   private static final int O_NONBLOCK = 04000;
 
@@ -97,6 +110,88 @@ class IoUringStreamTest {
     }
   }
 
+  /** Reads whatever comes, once in a turn. */
+  private static final class Hose implements Completion {
+    private final StreamHandle stream;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+    private boolean ready = true;
+    private long moved;
+
+    Hose(StreamHandle stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void complete(int result) {
+      ready = result == AGAIN;
+    }
+
+    void go() {
+      if (ready) {
+        int result = stream.read(buffer, this);
+        ready = result != PENDING;
+        moved += Math.max(result, 0);
+      }
+    }
+  }
+
+  static List<Caps> withAndWithoutMore() {
+    return List.of(Caps.DEFAULT, Caps.ALL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutMore")
+  void aFireHoseLeavesTheOthersTheirTurns(Caps caps) throws Exception {
+    try (Rig rig = new Rig(IoUringPoller.Size.DEFAULT, caps)) {
+      Queue<Echo> ready = new ArrayDeque<>();
+      List<Rig.Pair> peers = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        peers.add(rig.connect());
+        ready.add(new Echo(peers.get(i).stream(), ready));
+      }
+      Rig.Pair source = rig.connect();
+      Hose hose = new Hose(source.stream());
+      Thread writer = Thread.ofPlatform().daemon().start(() -> writeUntilClosed(source.peer()));
+      ByteBuffer message = ByteBuffer.allocateDirect(64);
+      int most = 0;
+      for (int round = 0; round < FAIR_ROUNDS; round++) {
+        for (Rig.Pair peer : peers) {
+          peer.peer().write(message.clear());
+        }
+        long sends = rig.poller.ring.submitted(Sqe.SEND);
+        int turns = 0;
+        while (rig.poller.ring.submitted(Sqe.SEND) < sends + peers.size()) {
+          hose.go();
+          for (int i = ready.size(); i > 0; i--) {
+            ready.remove().go();
+          }
+          rig.poll(0);
+          turns++;
+        }
+        most = Math.max(most, turns);
+        for (Rig.Pair peer : peers) {
+          assertThat(peer.peer().read(message.clear())).isEqualTo(64);
+        }
+      }
+      source.peer().close();
+      writer.join();
+      System.out.printf("fairness: %d turns at most, %d bytes of the hose%n", most, hose.moved);
+      assertThat(most).as("turns that 100 answers take").isLessThanOrEqualTo(FAIR_TURNS_MAX);
+      assertThat(hose.moved).isGreaterThan(FAIR_ROUNDS * 64L * 1024);
+    }
+  }
+
+  private static void writeUntilClosed(SocketChannel peer) {
+    ByteBuffer flood = ByteBuffer.allocateDirect(256 * 1024);
+    try {
+      while (peer.isOpen()) {
+        peer.write(flood.clear());
+      }
+    } catch (IOException e) {
+      assertThat(peer.isOpen()).isFalse();
+    }
+  }
+
   private static int echo(Rig rig, List<Rig.Pair> pairs, Queue<Echo> ready, int rounds)
       throws IOException {
     ByteBuffer message = ByteBuffer.allocateDirect(64);
@@ -152,7 +247,7 @@ class IoUringStreamTest {
       ByteBuffer dst = ByteBuffer.allocateDirect(8);
       Rig.Last done = new Rig.Last();
       assertThat(pair.stream().read(dst, done)).isEqualTo(Completion.PENDING);
-      rig.poller.poll(0);
+      rig.poll(0);
       pair.peer().socket().sendUrgentData(13);
       rig.settle();
       assertThat(done.result).isEqualTo(Completion.PENDING);
@@ -180,15 +275,66 @@ class IoUringStreamTest {
     try (Rig rig = new Rig(IoUringPoller.Size.DEFAULT)) {
       Rig.Pair pair = rig.connect();
       pair.stream().setOption(StandardSocketOptions.SO_SNDBUF, 1);
-      byte[] data = randomBytes(LARGE_BYTES / 2);
+      byte[] data = randomBytes(LARGE_BYTES);
       ByteBuffer src = ByteBuffer.allocateDirect(data.length).put(data).flip();
-      CompletableFuture<byte[]> read = readAll(pair.peer());
+      CompletableFuture<byte[]> read = readSlowly(pair.peer());
+      long sends = rig.poller.ring.submitted(Sqe.SEND);
       rig.write(pair.stream(), src);
+      assertThat(rig.poller.ring.submitted(Sqe.SEND) - sends).as("parts").isGreaterThan(100);
       gather(rig, pair.stream(), src.clear());
       pair.stream().shutdown(Direction.WRITE);
       byte[] received = read.join();
       assertThat(received).hasSize(2 * data.length).startsWith(data).endsWith(data);
     }
+  }
+
+  @Test
+  void whatACanceledSendTellsIsWhatThePeerGets() throws Exception {
+    long seed = 10;
+    Random random = new Random(seed);
+    try (Rig rig = new Rig(IoUringPoller.Size.DEFAULT)) {
+      Rig.Pair pair = rig.connect();
+      pair.stream().setOption(StandardSocketOptions.SO_SNDBUF, 1);
+      byte[] data = randomBytes(LARGE_BYTES);
+      ByteBuffer src = ByteBuffer.allocateDirect(data.length).put(data).flip();
+      CompletableFuture<byte[]> read = readSlowly(pair.peer());
+      int canceled = 0;
+      int asked = 0;
+      while (src.position() < LARGE_BYTES / 4) {
+        Rig.Last done = new Rig.Last();
+        assertThat(pair.stream().write(src, done)).isEqualTo(Completion.PENDING);
+        for (int turns = random.nextInt(3); turns > 0; turns--) {
+          rig.poll(0);
+        }
+        asked += done.result == Completion.PENDING ? 1 : 0;
+        pair.stream().cancel(Direction.WRITE);
+        int told = rig.await(done);
+        assertThat(told).isNotEqualTo(0);
+        canceled += told == Completion.CANCELED ? 1 : 0;
+        src.position(src.position() + Math.max(told, 0));
+      }
+      pair.stream().shutdown(Direction.WRITE);
+      assertThat(read.join()).isEqualTo(Arrays.copyOf(data, src.position()));
+      assertThat(canceled).as("seed %d", seed).isBetween(1, asked - 1);
+    }
+  }
+
+  /** Reads a little, lets others do something, and so on. */
+  private static CompletableFuture<byte[]> readSlowly(SocketChannel peer) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var in = peer.socket().getInputStream()) {
+            var all = new ByteArrayOutputStream();
+            byte[] some = new byte[8 * 1024];
+            for (int count = in.read(some); count > 0; count = in.read(some)) {
+              all.write(some, 0, count);
+              LockSupport.parkNanos(1);
+            }
+            return all.toByteArray();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
   }
 
   /** Sends a thousand parts at a time. */
@@ -213,7 +359,7 @@ class IoUringStreamTest {
       Rig.Pair pair = rig.connect();
       ByteBuffer buffer = ByteBuffer.allocateDirect(8);
       assertThat(pair.stream().read(buffer, new Rig.Last())).isEqualTo(Completion.PENDING);
-      rig.poller.poll(0);
+      rig.poll(0);
       pair.stream().cancel(Direction.READ);
       pair.peer().setOption(StandardSocketOptions.SO_LINGER, 0).close();
       rig.settle();
@@ -265,15 +411,16 @@ class IoUringStreamTest {
     }
   }
 
-  /** Few buffers; a completion queue that overflows. */
-  static List<IoUringPoller.Size> tightRings() {
-    return List.of(Rig.SMALL, new IoUringPoller.Size(8, 8, 64, 512));
+  /** Few buffers; a completion queue that overflows; both with all that there is. */
+  static Stream<Arguments> tightRings() {
+    return Stream.of(Rig.SMALL, new IoUringPoller.Size(8, 8, 64, 512))
+        .flatMap(size -> Stream.of(Caps.DEFAULT, Caps.ALL).map(caps -> Arguments.of(size, caps)));
   }
 
   @ParameterizedTest
   @MethodSource("tightRings")
-  void streamsShareATightRingWithoutLoss(IoUringPoller.Size size) throws Exception {
-    try (Rig rig = new Rig(size)) {
+  void streamsShareATightRingWithoutLoss(IoUringPoller.Size size, Caps caps) throws Exception {
+    try (Rig rig = new Rig(size, caps)) {
       byte[] data = randomBytes(20_000);
       List<Rig.Pair> pairs = new ArrayList<>();
       List<ByteBuffer> received = new ArrayList<>();
@@ -361,7 +508,7 @@ class IoUringStreamTest {
 
   @Test
   void aPollerWhoseKernelDoesNotAnswerGivesUpInTimeAndTellsTheWaiters() throws Exception {
-    IoUringPoller poller = new IoUringPoller(new FaultySys(), Caps.ALL, Rig.SMALL);
+    IoUringPoller poller = new IoUringPoller(new FaultySys(), Caps.DEFAULT, Rig.SMALL);
     FaultySys sys = (FaultySys) poller.sys;
     StreamHandle stream = new IoUringStreamHandle(poller, pair(sys), 1, false);
     Rig.Last read = new Rig.Last();
@@ -381,7 +528,7 @@ class IoUringStreamTest {
   }
 
   private static int pair(Sys sys) throws IOException {
-    int[] fds = Preflight.pair(sys);
+    int[] fds = sys.pair();
     return fds[0];
   }
 

@@ -2,11 +2,11 @@ package io.weft.poller.iouring;
 
 import io.weft.Net;
 import io.weft.NetConfig;
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.spi.NetFactory;
 import io.weft.tck.NetOpener;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,8 +16,11 @@ import java.util.stream.Stream;
  * weft.tck.opener} names one of the classes below.
  */
 abstract class Masked implements NetOpener {
-  private static final Set<Feature> ALL = EnumSet.allOf(Feature.class);
+  private static final Set<Feature> ALL = Caps.DEFAULT.features();
   private static final Set<Feature> LINUX_6_1 = Set.of(Feature.NO_SQARRAY, Feature.NO_IOWAIT);
+
+  /** A send without a copy lasts, canceled or not, until the peer has what it sent. */
+  private static final Caps ALL_THAT_KEEPS_THE_PROMISES = Caps.ALL.without(Set.of(Feature.SEND_ZC));
 
   private final Set<Feature> mask;
 
@@ -25,9 +28,16 @@ abstract class Masked implements NetOpener {
     this.mask = mask;
   }
 
-  /** Each feature, all of them, and those of kernels after 6.1. */
-  static Stream<Set<Feature>> masks() {
-    return Stream.concat(ALL.stream().map(Set::of), Stream.of(ALL, LINUX_6_1));
+  /**
+   * Less: each feature, all of them, those of kernels after 6.1; and more: all but one that there
+   * are.
+   */
+  static Stream<Caps> caps() {
+    return Stream.of(
+            ALL.stream().map(feature -> Caps.DEFAULT.without(Set.of(feature))),
+            Stream.of(ALL, LINUX_6_1).map(Caps.DEFAULT::without),
+            Stream.of(ALL_THAT_KEEPS_THE_PROMISES))
+        .flatMap(caps -> caps);
   }
 
   @Override

@@ -1,19 +1,22 @@
 package io.weft.poller.iouring;
 
-import io.weft.poller.iouring.Caps.Feature;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Kernel;
 import io.weft.spi.PollerProvider;
 import io.weft.tck.port.PollerPortTck;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Goal: the ring keeps every promise of the port also without what can be done without. */
+/**
+ * Goal: the ring keeps every promise of the port also without what can be done without, and with
+ * more than is used.
+ */
 @ParameterizedClass
-@MethodSource("io.weft.poller.iouring.Masked#masks")
+@MethodSource("io.weft.poller.iouring.Masked#caps")
 class MaskedPortProofTest extends PollerPortTck {
-  @Parameter private Set<Feature> mask = Set.of();
+  @Parameter private Caps caps = Caps.DEFAULT;
 
   @BeforeAll
   static void kernelHasRings() {
@@ -22,6 +25,6 @@ class MaskedPortProofTest extends PollerPortTck {
 
   @Override
   public PollerProvider provider() {
-    return IoUringPollerProvider.masked(mask);
+    return new IoUringPollerProvider(() -> Probe.here().only(caps));
   }
 }

@@ -9,7 +9,10 @@ import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.PollerReport;
 import io.weft.PollerUnavailableException;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Capability;
 import io.weft.spi.Errno;
 import io.weft.spi.NetFactory;
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusalTest {
   private static final String STATUS = "Gid:\t1000\t1000\nGroups:\t10 20\nSeccomp:\t";
   private static final long KIB = 1024;
+  private static final int REGISTER_PBUF_RING = 22;
 
   @TempDir private Path proc;
   private final FaultySys sys = new FaultySys();
@@ -259,8 +263,7 @@ class RefusalTest {
   void aKernelWithoutRingsOfBuffers() throws Exception {
     sys.with(
         Call.IO_URING_REGISTER,
-        (real, args) ->
-            args[1] == Ring.REGISTER_PBUF_RING ? -Errno.EINVAL.number() : real.getAsLong());
+        (real, args) -> args[1] == REGISTER_PBUF_RING ? -Errno.EINVAL.number() : real.getAsLong());
     refuses("the kernel lacks IORING_REGISTER_PBUF_RING (Linux 5.19)", "boot Linux 6.1 or later");
   }
 

@@ -3,6 +3,9 @@ package io.weft.poller.iouring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Ledger;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Handle;
@@ -10,6 +13,7 @@ import io.weft.spi.StreamHandle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -24,7 +28,7 @@ final class Rig implements AutoCloseable {
 
   private static final long HANG_NANOS = 10_000_000_000L;
 
-  final FaultySys sys = new FaultySys();
+  final FaultySys sys;
   final IoUringPoller poller;
   private final ServerSocketChannel server;
   private final List<Pair> pairs = new ArrayList<>();
@@ -42,8 +46,20 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  private final IoUringPoller.Size size;
+
   Rig(IoUringPoller.Size size) throws IOException {
-    poller = new IoUringPoller(sys, Caps.ALL, size);
+    this(size, Caps.DEFAULT);
+  }
+
+  Rig(IoUringPoller.Size size, Caps caps) throws IOException {
+    this(new FaultySys(), size, caps);
+  }
+
+  Rig(FaultySys sys, IoUringPoller.Size size, Caps caps) throws IOException {
+    this.sys = sys;
+    this.size = size;
+    poller = new IoUringPoller(sys, caps, size);
     server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
   }
@@ -56,8 +72,29 @@ final class Rig implements AutoCloseable {
     return pair;
   }
 
+  /** One whose far end takes little before it reads. */
+  Pair connectToASmallReader() throws IOException {
+    server.setOption(StandardSocketOptions.SO_RCVBUF, 128 * 1024);
+    return connect();
+  }
+
   private InetSocketAddress address() {
     return (InetSocketAddress) server.socket().getLocalSocketAddress();
+  }
+
+  /**
+   * One turn, and a look at the buffers: between turns each is the kernel's or ours. Only
+   * completions that find no place in their queue may still name others.
+   */
+  int poll(long timeoutNanos) throws IOException {
+    int delivered = poller.poll(timeoutNanos);
+    int left = Ledger.inCompletions(poller.ring, poller.buffers, size.buffers());
+    assertThat(left).as("buffers that are nowhere").isLessThanOrEqualTo(isTight() ? left : 0);
+    return delivered;
+  }
+
+  private boolean isTight() {
+    return size.completions() < size.buffers();
   }
 
   /** Runs an operation to its result. */
@@ -78,7 +115,7 @@ final class Rig implements AutoCloseable {
     long start = System.nanoTime();
     while (done.result == Completion.PENDING) {
       assertThat(System.nanoTime() - start).as("hangs").isLessThan(HANG_NANOS);
-      poller.poll(HANG_NANOS);
+      poll(HANG_NANOS);
     }
     return done.result;
   }
@@ -96,13 +133,19 @@ final class Rig implements AutoCloseable {
   void settle() throws IOException {
     int quiet = 0;
     while (quiet < 3) {
-      quiet = poller.poll(1_000_000) == 0 ? quiet + 1 : 0;
+      quiet = poll(1_000_000) == 0 ? quiet + 1 : 0;
     }
   }
 
   void close(Handle handle) throws IOException {
     assertThat(finish(handle::close)).isZero();
     pairs.removeIf(pair -> pair.stream == handle);
+  }
+
+  /** Leaves the rest of a connection whose stream is closed to the end. */
+  void forget(Pair pair) throws IOException {
+    pair.peer.close();
+    pairs.remove(pair);
   }
 
   @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weft.Network;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.Kernel;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;
@@ -36,7 +39,7 @@ class RingFaultTest {
   }
 
   private IoUringPoller open() throws Exception {
-    return new IoUringPoller(sys, Caps.ALL, new IoUringPoller.Size(64, 1024, 4, 512));
+    return new IoUringPoller(sys, Caps.DEFAULT, new IoUringPoller.Size(64, 1024, 4, 512));
   }
 
   @ParameterizedTest

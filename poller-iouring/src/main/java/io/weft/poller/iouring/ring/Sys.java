@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -11,15 +11,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The system calls of this adapter, through syscall(2): so all have one shape.
+ * The system calls that this needs, through syscall(2): so all have one shape.
  *
  * <p>They are methods of an object, so that a test can put failing ones in the place of some. As
  * long as nobody does, the virtual machine knows that there is one class only, and the calls cost
  * what static ones do.
  */
-class Sys {
+public class Sys {
   /** A call by its number on x86-64 and on aarch64; each on the man page of its name. */
-  enum Call {
+  public enum Call {
     CLOSE(3, 57),
     MMAP(9, 222),
     MUNMAP(11, 215),
@@ -51,8 +51,13 @@ class Sys {
     }
   }
 
+  // of socket(2)
+  public static final int AF_UNIX = 1;
+  public static final int SOCK_STREAM = 1;
+  public static final int SOCK_CLOEXEC = 02000000;
+
   /** What one call needs: first to hand its errno back, then for its six arguments. */
-  static final long FRAME_BYTES = 7 * Long.BYTES;
+  public static final long FRAME_BYTES = 7 * Long.BYTES;
 
   private static final MethodHandle SYSCALL =
       Linker.nativeLinker()
@@ -65,7 +70,7 @@ class Sys {
               Linker.Option.captureCallState("errno"));
 
   /** Makes the call; its value, or a negated errno. */
-  final long call(Call call, long... args) {
+  public final long call(Call call, long... args) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment frame = arena.allocate(FRAME_BYTES, Long.BYTES);
       MemorySegment.copy(args, 0, frame, JAVA_LONG, Long.BYTES, args.length);
@@ -77,7 +82,7 @@ class Sys {
    * Puts four arguments into a frame, and zeroes behind them, for {@link #make}: what is called
    * often. An array of arguments could not be relied on to stay in registers.
    */
-  static MemorySegment fill(MemorySegment frame, long a, long b, long c, long d) {
+  public static MemorySegment fill(MemorySegment frame, long a, long b, long c, long d) {
     frame.set(JAVA_LONG, 8, a);
     frame.set(JAVA_LONG, 16, b);
     frame.set(JAVA_LONG, 24, c);
@@ -88,7 +93,7 @@ class Sys {
   }
 
   /** Makes the call whose arguments are in that frame of its thread; what a test overrides. */
-  long make(Call call, MemorySegment frame) {
+  public long make(Call call, MemorySegment frame) {
     try {
       long value =
           (long)
@@ -108,7 +113,16 @@ class Sys {
   }
 
   /** Makes the call and insists on a value. */
-  final long need(Call call, long... args) throws ErrnoException {
+  public final long need(Call call, long... args) throws ErrnoException {
     return ErrnoException.check(call(call, args));
+  }
+
+  /** As socketpair(2): two streams, connected. */
+  public final int[] pair() throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment fds = arena.allocate(JAVA_INT, 2);
+      need(Call.SOCKETPAIR, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.address());
+      return fds.toArray(JAVA_INT);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -10,13 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Whether tests of the ring can run on this machine. */
-final class Kernel {
-  static final Sys SYS = new Sys();
+public final class Kernel {
+  public static final Sys SYS = new Sys();
 
   private Kernel() {}
 
   /** Aborts the tests, with the kernel's reason, where there is no io_uring; in CI they fail. */
-  static void mustHaveRings() {
+  public static void mustHaveRings() {
     try {
       Ring.open(SYS, Caps.ALL, 8, 16).close(true);
     } catch (IOException e) {
@@ -28,12 +28,20 @@ final class Kernel {
     }
   }
 
-  static String release() throws IOException {
+  /** Aborts the tests on kernels that were found to lack something. */
+  public static void mustHave(Caps.Feature feature) throws IOException {
+    mustHaveRings();
+    if (!Preflight.run(SYS).has(feature)) {
+      abort("Linux " + release() + " lacks " + feature);
+    }
+  }
+
+  public static String release() throws IOException {
     return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
   }
 
   /** How many sockets, rings and event counters this process has open. */
-  static int descriptors() throws IOException {
+  public static int descriptors() throws IOException {
     int count = 0;
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path fd : open) {

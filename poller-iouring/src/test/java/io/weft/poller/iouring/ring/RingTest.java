@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,6 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.MemorySegment;
 
@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
  * Memory that the kernel uses, too (mmap(2)). Its segment has global scope, because virtual threads
  * of one carrier use it in turns; nobody may use it after {@link #unmap}.
  */
-record Mapping(Sys sys, MemorySegment segment) {
+public record Mapping(Sys sys, MemorySegment segment) {
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_SHARED_POPULATE = 1 | 0x8000;
   private static final int MAP_PRIVATE_ANONYMOUS = 2 | 0x20;
   private static final int MADV_DONTFORK = 10;
 
   /** Memory of our own, zeroed, from a page's begin on. */
-  static Mapping anonymous(Sys sys, long bytes) throws ErrnoException {
+  public static Mapping anonymous(Sys sys, long bytes) throws ErrnoException {
     return map(sys, bytes, MAP_PRIVATE_ANONYMOUS, -1, 0);
   }
 
@@ -31,7 +31,7 @@ record Mapping(Sys sys, MemorySegment segment) {
     return new Mapping(sys, MemorySegment.ofAddress(address).reinterpret(bytes));
   }
 
-  void unmap() {
+  public void unmap() {
     sys.call(Call.MUNMAP, segment.address(), segment.byteSize());
   }
 }

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.weft.poller.iouring.Caps.Feature;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -105,6 +105,32 @@ class PreflightTest {
   void aReceiveThatEndsEachTimeIsDoneWithout() throws Exception {
     change(Sqe.RECV, sqe -> sqe.set(JAVA_SHORT, 2, (short) 0));
     assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.RECV_MULTISHOT)));
+  }
+
+  @Test
+  void aKernelThatKnowsNoPartsOfBuffersDoesWithoutThem() throws Exception {
+    sys.with(
+        Call.IO_URING_REGISTER,
+        (real, args) -> {
+          boolean inParts =
+              args[1] == Ring.REGISTER_PBUF_RING
+                  && FaultySys.at(args[2], 16).get(JAVA_SHORT, 14) != 0;
+          return inParts ? -Errno.EINVAL.number() : real.getAsLong();
+        });
+    assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.BUFFER_PARTS)));
+  }
+
+  @Test
+  void aKernelThatIgnoresPartsOfBuffersIsFoundOut() throws Exception {
+    sys.with(
+        Call.IO_URING_REGISTER,
+        (real, args) -> {
+          if (args[1] == Ring.REGISTER_PBUF_RING) {
+            FaultySys.at(args[2], 16).set(JAVA_SHORT, 14, (short) 0);
+          }
+          return real.getAsLong();
+        });
+    assertThat(found()).isEqualTo(Caps.ALL.without(List.of(Feature.BUFFER_PARTS)));
   }
 
   @Test

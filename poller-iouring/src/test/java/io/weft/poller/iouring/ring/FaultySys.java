@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -8,27 +8,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** The real system calls, but for those that a test puts in; counts them all. */
-final class FaultySys extends Sys {
+public final class FaultySys extends Sys {
   /** A system call in the place of a real one, which it makes or not. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     long call(LongSupplier real, long... args);
   }
 
   private final Map<Call, Fault> faults = new ConcurrentHashMap<>();
   private final Map<Call, Integer> calls = new ConcurrentHashMap<>();
 
-  FaultySys with(Call call, Fault fault) {
+  public FaultySys with(Call call, Fault fault) {
     faults.put(call, fault);
     return this;
   }
 
-  int calls(Call call) {
+  public int calls(Call call) {
     return calls.getOrDefault(call, 0);
   }
 
   @Override
-  long make(Call call, MemorySegment frame) {
+  public long make(Call call, MemorySegment frame) {
     calls.merge(call, 1, Integer::sum);
     Fault fault = faults.get(call);
     LongSupplier real = () -> super.make(call, frame);
@@ -38,7 +38,7 @@ final class FaultySys extends Sys {
   }
 
   /** Memory that a call was given the address of. */
-  static MemorySegment at(long address, long bytes) {
+  public static MemorySegment at(long address, long bytes) {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 }

@@ -1,8 +1,8 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.IOException;
@@ -13,23 +13,26 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Why there is no ring here, as its message, and what to do about it. */
-final class Refusal extends IOException {
+public final class Refusal extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int RLIMIT_NOFILE = 7;
   private static final int RLIMIT_MEMLOCK = 8;
   private static final int KIB = 1024;
 
-  final String reason;
-  final String remedy;
+  public final String reason;
+  public final String remedy;
 
-  Refusal(String reason, String remedy) {
+  public Refusal(String reason, String remedy) {
     super(reason);
     this.reason = reason;
     this.remedy = remedy;
   }
 
-  /** What an error number means, by what the system tells of itself below that directory. */
-  static Refusal of(IOException failure, Sys sys, Path proc) {
+  /**
+   * What an error number means, by what the system tells of itself below that directory; locked
+   * bytes are what a loop needs of them.
+   */
+  public static Refusal of(IOException failure, Sys sys, Path proc, long lockedBytes) {
     if (failure instanceof Refusal refusal) {
       return refusal;
     }
@@ -37,19 +40,18 @@ final class Refusal extends IOException {
     return switch (errno) {
       case ENOSYS ->
           new Refusal(
-              "io_uring is not available on this kernel or sandbox (io_uring_setup: ENOSYS, kernel "
-                  + line(proc, "sys/kernel/osrelease", "")
-                  + ", seccomp mode "
-                  + line(proc, "self/status", "Seccomp:")
-                  + ")",
+              ("io_uring is not available on this kernel or sandbox (io_uring_setup: ENOSYS,"
+                      + " kernel %s, seccomp mode %s)")
+                  .formatted(
+                      line(proc, "sys/kernel/osrelease", ""),
+                      line(proc, "self/status", "Seccomp:")),
               "take a kernel with io_uring, or permit it in the sandbox");
       case EPERM, EACCES -> forbidden(errno, proc);
-      case ENOMEM -> noMemory(limit(sys, RLIMIT_MEMLOCK));
+      case ENOMEM -> noMemory(limit(sys, RLIMIT_MEMLOCK), lockedBytes);
       case EMFILE ->
           new Refusal(
-              "each loop needs two descriptors, and this process may have "
-                  + limit(sys, RLIMIT_NOFILE)
-                  + " in all (EMFILE)",
+              "each loop needs two descriptors, and this process may have %d in all (EMFILE)"
+                  .formatted(limit(sys, RLIMIT_NOFILE)),
               "raise the limit of open files (ulimit -n, LimitNOFILE= of systemd)");
       case ENFILE ->
           new Refusal("the system has no descriptor left (ENFILE)", "raise sysctl fs.file-max");
@@ -71,12 +73,9 @@ final class Refusal extends IOException {
     }
     if (disabled.equals("1") && !List.of((gid + " " + groups).split(" ")).contains(group)) {
       return new Refusal(
-          "kernel.io_uring_disabled=1 permits only members of group "
-              + group
-              + " (kernel.io_uring_group); this process has gid "
-              + gid
-              + " and groups "
-              + groups,
+          ("kernel.io_uring_disabled=1 permits only members of group %s"
+                  + " (kernel.io_uring_group); this process has gid %s and groups %s")
+              .formatted(group, gid, groups),
           "join that group, or ask the administrator for sysctl kernel.io_uring_disabled=0");
     }
     if (errno == Errno.EPERM && line(proc, "self/status", "Seccomp:").equals("2")) {
@@ -90,16 +89,14 @@ final class Refusal extends IOException {
         "permit io_uring in its policy (SELinux, AppArmor)");
   }
 
-  private static Refusal noMemory(long limitBytes) {
+  private static Refusal noMemory(long limitBytes, long lockedBytes) {
     if (limitBytes < 0) {
       return new Refusal("the kernel has no memory for a ring (ENOMEM)", "free some");
     }
     return new Refusal(
-        "each loop needs "
-            + IoUringPoller.Size.DEFAULT.lockedBytes() / KIB
-            + " KiB of locked memory, the limit is "
-            + limitBytes / KIB
-            + " KiB, and other processes of this user count, too (ENOMEM)",
+        ("each loop needs %d KiB of locked memory, the limit is %d KiB,"
+                + " and other processes of this user count, too (ENOMEM)")
+            .formatted(lockedBytes / KIB, limitBytes / KIB),
         "raise the limit (ulimit -l, LimitMEMLOCK= of systemd), or take fewer loops");
   }
 
@@ -113,7 +110,7 @@ final class Refusal extends IOException {
   }
 
   /** The rest of the line that begins so; empty when there is none. */
-  static String line(Path proc, String file, String begin) {
+  public static String line(Path proc, String file, String begin) {
     try {
       return Files.readAllLines(proc.resolve(file)).stream()
           .filter(line -> line.startsWith(begin))

@@ -1,10 +1,10 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the adapter insists on, with the kernel that has it first: the feature set of Linux 6.1. */
+/** What is insisted on, with the kernel that has it first: the feature set of Linux 6.1. */
 enum Need {
   SETUP_CQSIZE(3, "5.5"),
   SETUP_CLAMP(4, "5.6"),

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -10,25 +10,26 @@ import java.lang.foreign.MemorySegment;
  * The submission being filled: struct io_uring_sqe. A ring has a single one, which {@link
  * Ring#next} moves; filled in leaf code, without a point where a virtual thread could park.
  */
-final class Sqe {
+public final class Sqe {
   // IORING_OP
   static final int NOP = 0;
-  static final int POLL_ADD = 6;
-  static final int SENDMSG = 9;
-  static final int ACCEPT = 13;
-  static final int ASYNC_CANCEL = 14;
-  static final int CONNECT = 16;
-  static final int READ = 22;
-  static final int SEND = 26;
-  static final int RECV = 27;
+  public static final int POLL_ADD = 6;
+  public static final int SENDMSG = 9;
+  public static final int ACCEPT = 13;
+  public static final int ASYNC_CANCEL = 14;
+  public static final int CONNECT = 16;
+  public static final int READ = 22;
+  public static final int SEND = 26;
+  public static final int RECV = 27;
+  public static final int SEND_ZC = 47;
 
   /** One more than the largest opcode. */
-  static final int OPCODES = 28;
+  static final int OPCODES = 48;
 
   /** For {@link #also}: the accept stays. */
-  static final int ACCEPT_MULTISHOT = 1;
+  public static final int ACCEPT_MULTISHOT = 1;
 
-  static final int BYTES = 64;
+  public static final int BYTES = 64;
   private static final int IOSQE_BUFFER_SELECT = 1 << 5;
   private static final short RECVSEND_POLL_FIRST = 1;
 
@@ -49,31 +50,31 @@ final class Sqe {
     return this;
   }
 
-  Sqe offset(long value) {
+  public Sqe offset(long value) {
     entries.set(JAVA_LONG, base + 8, value);
     return this;
   }
 
-  Sqe memory(long address, int length) {
+  public Sqe memory(long address, int length) {
     entries.set(JAVA_LONG, base + 16, address);
     entries.set(JAVA_INT, base + 24, length);
     return this;
   }
 
   /** The flags that belong to the opcode: of a message, an accept, a cancel. */
-  Sqe opFlags(int value) {
+  public Sqe opFlags(int value) {
     entries.set(JAVA_INT, base + 28, value);
     return this;
   }
 
   /** The flags that an opcode has beside its own: IORING_RECVSEND, IORING_ACCEPT. */
-  Sqe also(int value) {
+  public Sqe also(int value) {
     short flags = entries.get(JAVA_SHORT, base + 2);
     entries.set(JAVA_SHORT, base + 2, (short) (flags | value));
     return this;
   }
 
-  Sqe selectBuffer(int group, boolean pollFirst) {
+  public Sqe selectBuffer(int group, boolean pollFirst) {
     entries.set(JAVA_SHORT, base, (short) (RECV | IOSQE_BUFFER_SELECT << 8));
     entries.set(JAVA_SHORT, base + 2, pollFirst ? RECVSEND_POLL_FIRST : 0);
     entries.set(JAVA_SHORT, base + 40, (short) group);

@@ -1,16 +1,17 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.weft.poller.iouring.Caps.Feature;
-import io.weft.poller.iouring.Sys.Call;
+import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  * thread the only one that the kernel accepts from then on (IORING_SETUP_SINGLE_ISSUER).
  * Completions appear only in {@link #enter} (IORING_SETUP_DEFER_TASKRUN).
  */
-final class Ring {
+public final class Ring {
   /** Of a completion's {@link #flags}: it names a buffer, and its operation goes on. */
-  static final int CQE_F_BUFFER = 1;
+  public static final int CQE_F_BUFFER = 1;
 
-  static final int CQE_F_MORE = 1 << 1;
+  public static final int CQE_F_MORE = 1 << 1;
+
+  /** Of the buffer that a completion names: the kernel is not through with it. */
+  static final int CQE_F_BUF_MORE = 1 << 4;
 
   static final int REGISTER_PBUF_RING = 22;
   static final int UNREGISTER_PBUF_RING = 23;
@@ -59,10 +63,12 @@ final class Ring {
   private static final long TIMESPEC_AT = 96;
   private static final long REGISTERED_AT = 112;
   private static final long SCRATCH_AT = 128;
+  private static final int MSGHDR_BYTES = 56;
+  private static final int IOVEC_BYTES = 16;
   private static final long PAGES_BYTES = 64 * 1024;
 
   /** What of it all this ring has. */
-  final Caps caps;
+  public final Caps caps;
 
   private final Sys sys;
   private final Params params;
@@ -102,7 +108,7 @@ final class Ring {
     }
   }
 
-  static Ring open(Sys sys, Caps asked, int sqEntries, int cqEntries) throws IOException {
+  public static Ring open(Sys sys, Caps asked, int sqEntries, int cqEntries) throws IOException {
     Params params = Params.setup(sys, asked, sqEntries, cqEntries);
     List<Mapping> mappings = new ArrayList<>();
     try {
@@ -153,7 +159,7 @@ final class Ring {
   /**
    * The next submission, to be filled at once; hands the earlier ones over when there is no room.
    */
-  Sqe next(int opcode, int fd, long data) {
+  public Sqe next(int opcode, int fd, long data) {
     if (unsubmitted() == params.sqEntries()) {
       flush();
     }
@@ -165,13 +171,26 @@ final class Ring {
    * Memory for what the kernel copies while it takes a submission, until the enter that takes it.
    * To be asked for before {@link #next}.
    */
-  MemorySegment scratch(long bytes) {
+  public MemorySegment scratch(long bytes) {
     if (scratchUsed + bytes > PAGES_BYTES) {
       flush();
     }
     MemorySegment memory = pages.asSlice(scratchUsed, bytes);
     scratchUsed += bytes + 7 & ~7L;
     return memory;
+  }
+
+  /** The address of a struct msghdr of buffers, of what remains in each; as {@link #scratch}. */
+  public long gather(ByteBuffer[] srcs, int first, int count) {
+    MemorySegment message = scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES).fill((byte) 0);
+    message.set(JAVA_LONG, 16, message.address() + MSGHDR_BYTES);
+    message.set(JAVA_LONG, 24, count);
+    for (int i = 0; i < count; i++) {
+      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
+      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[first + i]).address());
+      message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
+    }
+    return message.address();
   }
 
   private int unsubmitted() {
@@ -200,7 +219,7 @@ final class Ring {
    * @return submissions taken, or a negated errno that is no fault: ETIME, EINTR, EBUSY, EAGAIN
    * @throws ErrnoException the ring is unusable
    */
-  int enter(int waitCount, long timeoutNanos) throws ErrnoException {
+  public int enter(int waitCount, long timeoutNanos) throws ErrnoException {
     enable();
     boolean timed = waitCount > 0 && timeoutNanos >= 0;
     if (timed) {
@@ -229,14 +248,14 @@ final class Ring {
   }
 
   /** Whether an {@link #enter} that does not wait would do anything. */
-  boolean needsEnter() {
+  public boolean needsEnter() {
     return unsubmitted() != 0
         || !params.hasTaskrunFlag()
         || ((int) INT.getOpaque(ring, params.sq(4)) & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
   }
 
   /** Makes room in the completion queue; returns how many completions are there to be looked at. */
-  int reap() {
+  public int reap() {
     if (next == reaped) {
       next = 0;
       reaped = 0;
@@ -259,7 +278,7 @@ final class Ring {
   }
 
   /** Moves to the next completion, if there is one; {@link #result} and the others are then its. */
-  boolean advance() {
+  public boolean advance() {
     if (next == reaped) {
       return false;
     }
@@ -267,35 +286,35 @@ final class Ring {
     return true;
   }
 
-  long userData() {
+  public long userData() {
     return userData[next - 1];
   }
 
-  int result() {
+  public int result() {
     return (int) results[next - 1];
   }
 
-  int flags() {
+  public int flags() {
     return (int) (results[next - 1] >>> 32);
   }
 
   /** How many submissions of an opcode there were. */
-  long submitted(int opcode) {
+  public long submitted(int opcode) {
     return submitted[opcode];
   }
 
   /** How many enters there were. */
-  long enters() {
+  public long enters() {
     return enters;
   }
 
   /** As recv(2), on the ring's own thread. */
-  int receiveNow(int fd, long address, int bytes, int flags) {
+  public int receiveNow(int fd, long address, int bytes, int flags) {
     return (int) sys.make(Call.RECVFROM, Sys.fill(frame, fd, address, bytes, flags));
   }
 
   /** Ends the ring. Memory of what is not drained is lost, not freed early. */
-  void close(boolean drained) {
+  public void close(boolean drained) {
     // a number is its thread's, and keeps the ring open
     if (enabler == Thread.currentThread() && enterFd != params.fd()) {
       registerFd(UNREGISTER_RING_FDS, enterFd);
