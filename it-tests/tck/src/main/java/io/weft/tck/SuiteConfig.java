@@ -16,14 +16,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @param poller the adapter's name
  * @param scheduling what carries the virtual threads
  * @param seed seed of all random data
- * @param patienceMillis how long a call may take before it counts as hanging
+ * @param times how long what takes
  * @param opener how nets are opened
  */
-record SuiteConfig(
-    String poller, Scheduling scheduling, long seed, long patienceMillis, NetOpener opener) {
+record SuiteConfig(String poller, Scheduling scheduling, long seed, Times times, NetOpener opener) {
   // shorter than the guard of a case, so that a hang is told with the call that hangs
   private static final long PATIENCE_MILLIS = 45_000;
   private static final long LEAK_PATIENCE_MAX_MILLIS = 10_000;
+  private static final long SOAK_MILLIS = 5_000;
   private static final long SEED = 20_251_122;
   private static final int LOOPS = 2;
 
@@ -32,17 +32,33 @@ record SuiteConfig(
         required(context, "weft.tck.poller"),
         scheduling(required(context, "weft.tck.scheduling")),
         context.getConfigurationParameter("weft.tck.seed", Long::parseLong).orElse(SEED),
-        context
-            .getConfigurationParameter("weft.tck.patience-millis", Long::parseLong)
-            .orElse(PATIENCE_MILLIS),
+        new Times(
+            millis(context, "weft.tck.patience-millis", PATIENCE_MILLIS),
+            millis(context, "weft.tck.soak-millis", SOAK_MILLIS)),
         context
             .getConfigurationParameter("weft.tck.opener")
             .map(SuiteConfig::opener)
             .orElse(Net::open));
   }
 
+  /**
+   * How long what takes.
+   *
+   * @param patienceMillis how long a call may take before it counts as hanging
+   * @param soakMillis how long a soak lasts
+   */
+  record Times(long patienceMillis, long soakMillis) {}
+
   SuiteConfig withOpener(NetOpener other) {
-    return new SuiteConfig(poller, scheduling, seed, patienceMillis, other);
+    return new SuiteConfig(poller, scheduling, seed, times, other);
+  }
+
+  long patienceMillis() {
+    return times.patienceMillis;
+  }
+
+  long soakMillis() {
+    return times.soakMillis;
   }
 
   /** Whether a yes-or-no parameter says yes. */
@@ -67,6 +83,10 @@ record SuiteConfig(
   /** What the adapter under test declares that it lacks. */
   Set<Capability> lacks() {
     return provider().lacks();
+  }
+
+  private static long millis(ExtensionContext context, String parameter, long otherwise) {
+    return context.getConfigurationParameter(parameter, Long::parseLong).orElse(otherwise);
   }
 
   private static String required(ExtensionContext context, String parameter) {
@@ -98,6 +118,6 @@ record SuiteConfig(
 
   /** How long what a test used may take to be gone. */
   Duration leakPatience() {
-    return Duration.ofMillis(Math.min(patienceMillis, LEAK_PATIENCE_MAX_MILLIS));
+    return Duration.ofMillis(Math.min(patienceMillis(), LEAK_PATIENCE_MAX_MILLIS));
   }
 }

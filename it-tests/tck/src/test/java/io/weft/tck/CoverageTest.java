@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Goal: a gap between the table and a run is found, and only a gap. */
 class CoverageTest {
   private static final SuiteConfig CONFIG =
-      new SuiteConfig("fake", Scheduling.JDK, 1, 1000, Net::open);
+      new SuiteConfig("fake", Scheduling.JDK, 1, new SuiteConfig.Times(1000, 0), Net::open);
   private static final CaseTable TABLE =
       new CaseTable(
           List.of(

@@ -3,7 +3,9 @@ package io.weft.poller.epoll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.weft.poller.epoll.Trace.Call;
+import io.weft.tck.trace.Strace;
+import io.weft.tck.trace.Trace;
+import io.weft.tck.trace.Trace.Call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -94,17 +96,17 @@ class SyscallTest {
         program.add(kind.address(directory));
       }
     }
-    Process process = strace.start(List.of(), program.toArray(String[]::new));
+    Process process = strace.start(List.of(), TracedMain.class, program.toArray(String[]::new));
     process.getInputStream().readAllBytes();
     int status = process.waitFor();
-    assertThat(status).as(Files.readString(directory.resolve("errors"))).isZero();
+    assertThat(status).as(strace.errors()).isZero();
     trace = strace.trace();
   }
 
   /** One step after the other, in the order of the program. */
   private final class Steps {
     private final Kind kind;
-    private final Trace.Reader reader = new Trace.Reader(trace.epoll());
+    private final EpollCalls.Reader reader = new EpollCalls.Reader(EpollCalls.instance(trace));
 
     Steps(Kind kind) {
       this.kind = kind;
@@ -112,7 +114,7 @@ class SyscallTest {
 
     /** The calls on sockets and epoll, but for the loop's waits. */
     List<String> of(String step) {
-      List<Call> calls = Trace.step(kind.network + " " + step, trace.loop());
+      List<Call> calls = Trace.step(kind.network + " " + step, EpollCalls.loop(trace));
       return reader.read(calls).stream().filter(line -> !line.startsWith("epoll_pwait")).toList();
     }
   }
@@ -230,12 +232,12 @@ class SyscallTest {
 
   @Test
   void aPollerStartsWithItsInstanceItsWakeUpAndATrial() {
-    String epoll = trace.epoll();
+    String epoll = EpollCalls.instance(trace);
     for (List<Call> thread : trace.threads()) {
       int start = thread.lastIndexOf(new Call("epoll_create1", "EPOLL_CLOEXEC", epoll));
       if (start >= 0 && thread.get(start + 1).is("eventfd2")) {
         String wakeup = thread.get(start + 1).result();
-        Trace.Reader reader = new Trace.Reader(epoll);
+        EpollCalls.Reader reader = new EpollCalls.Reader(epoll);
         assertThat(thread.get(start + 1).arguments()).isEqualTo("0, EFD_CLOEXEC|EFD_NONBLOCK");
         assertThat(reader.read(thread.subList(start + 2, start + 4)))
             .containsExactly(

@@ -3,18 +3,12 @@ package io.weft.poller.epoll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Scheduling;
-import io.weft.poller.epoll.Trace.Call;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.Writer;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Files;
+import io.weft.tck.trace.Strace;
+import io.weft.tck.trace.Trace;
+import io.weft.tck.trace.Trace.Call;
+import io.weft.tck.trace.TracedEcho;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +40,7 @@ class TracedEchoTest {
   void onALoopAMessageIsOneReadOneWriteAndAShareOfAWait() throws Exception {
     Trace trace = echo(Scheduling.ON_LOOP, MESSAGES, List.of());
 
-    List<Call> calls = Trace.step("echo", trace.loop());
+    List<Call> calls = Trace.step(TracedEcho.STEP, EpollCalls.loop(trace));
     assertThat(calls).map(Call::name).doesNotContain("epoll_ctl");
     assertThat(count(calls, "recvfrom")).isEqualTo(MESSAGES);
     assertThat(count(calls, "sendto")).isEqualTo(MESSAGES);
@@ -54,7 +48,7 @@ class TracedEchoTest {
     // nobody has to wake it: besides, nothing but reads and writes
     assertThat(calls)
         .filteredOn(call -> !call.is("recvfrom", "sendto", "epoll_pwait2", "epoll_pwait"))
-        .filteredOn(ofSockets(calls, trace.epoll()))
+        .filteredOn(ofSockets(calls, EpollCalls.instance(trace)))
         .isEmpty();
     assertRegistrations(trace);
   }
@@ -63,7 +57,7 @@ class TracedEchoTest {
   void onTheJdksSchedulerTheLoopOnlyWaits() throws Exception {
     Trace trace = echo(Scheduling.JDK, MESSAGES, List.of());
 
-    assertThat(trace.loop())
+    assertThat(EpollCalls.loop(trace))
         .filteredOn(call -> call.is("recvfrom", "sendto", "accept4", "epoll_ctl"))
         .isEmpty();
     List<Call> all = trace.all().toList();
@@ -71,14 +65,18 @@ class TracedEchoTest {
     assertThat(count(all, "sendto")).isEqualTo(messages);
     // for each connection a first attempt and the end
     assertThat(count(all, "recvfrom")).isBetween(messages, messages + 2 * CONNECTIONS);
-    assertThat(count(trace.loop(), "epoll_pwait2", "epoll_pwait")).isLessThan(MESSAGES);
+    assertThat(count(EpollCalls.loop(trace), "epoll_pwait2", "epoll_pwait")).isLessThan(MESSAGES);
     assertRegistrations(trace);
   }
 
   /** One for the listener and for each connection, and none that is ever changed. */
   private static void assertRegistrations(Trace trace) {
     Stream<Call> ofPoller =
-        trace.all().filter(call -> call.is("epoll_ctl") && call.descriptor().equals(trace.epoll()));
+        trace
+            .all()
+            .filter(
+                call ->
+                    call.is("epoll_ctl") && call.descriptor().equals(EpollCalls.instance(trace)));
     List<String> operations = ofPoller.map(Call::arguments).toList();
     assertThat(operations).noneMatch(operation -> operation.contains("EPOLL_CTL_MOD"));
     assertThat(operations)
@@ -102,7 +100,7 @@ class TracedEchoTest {
     Trace trace = echo(Scheduling.ON_LOOP, 1000, List.of("-e", injected));
 
     for (String name : List.of("accept4", "recvfrom", "sendto", "epoll_pwait2")) {
-      assertThat(trace.loop())
+      assertThat(EpollCalls.loop(trace))
           .as(name)
           .anyMatch(call -> call.is(name) && call.result().equals("EINTR"));
     }
@@ -115,7 +113,7 @@ class TracedEchoTest {
 
     Trace trace = echo(Scheduling.ON_LOOP, CONNECTIONS, List.of("-e", injected));
 
-    assertThat(trace.loop())
+    assertThat(EpollCalls.loop(trace))
         .filteredOn(call -> call.is("accept4") && call.result().equals(errno))
         .hasSizeGreaterThan(CONNECTIONS / 3);
   }
@@ -124,53 +122,15 @@ class TracedEchoTest {
     return (int) calls.stream().filter(call -> call.is(names)).count();
   }
 
-  /** Has so many messages echoed, after a first one on each connection. */
+  /** So many messages, after a first one on each connection. */
+  static TracedEcho echo(int messages) {
+    return new TracedEcho(CONNECTIONS, CONNECTIONS, messages);
+  }
+
   private Trace echo(Scheduling scheduling, int messages, List<String> options) throws Exception {
-    Process process =
-        strace.start(
-            options, "echo", scheduling.name(), "" + CONNECTIONS, Integer.toString(messages));
-    try (BufferedReader output = process.inputReader()) {
-      String line = Objects.requireNonNullElse(output.readLine(), "nothing");
-      assertThat(line).as(Files.readString(directory.resolve("errors"))).startsWith("port ");
-      int port = Integer.parseInt(line.substring("port ".length()));
-      converse(port, messages);
-      process.getOutputStream().close();
-      output.transferTo(Writer.nullWriter());
-      assertThat(process.waitFor()).isZero();
-    } finally {
-      process.destroy();
-    }
+    String[] program = {"echo", scheduling.name(), Integer.toString(messages)};
+    Process process = strace.start(options, TracedMain.class, program);
+    echo(messages).converse(process, strace);
     return strace.trace();
-  }
-
-  private static void converse(int port, int messages) throws IOException {
-    List<Socket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        sockets.add(socket);
-      }
-      round(sockets, 0);
-      for (int done = 0; done < messages; done += CONNECTIONS) {
-        round(sockets.subList(0, Math.min(CONNECTIONS, messages - done)), done);
-      }
-    } finally {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  /** A message on each of them, all on their way at once. */
-  private static void round(List<Socket> sockets, int number) throws IOException {
-    byte[] message = new byte[TracedMain.MESSAGE_BYTES];
-    Arrays.fill(message, (byte) number);
-    for (Socket socket : sockets) {
-      socket.getOutputStream().write(message);
-    }
-    for (Socket socket : sockets) {
-      assertThat(socket.getInputStream().readNBytes(message.length)).isEqualTo(message);
-    }
   }
 }

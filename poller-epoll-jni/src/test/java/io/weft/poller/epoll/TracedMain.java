@@ -17,7 +17,7 @@ import java.util.concurrent.FutureTask;
  * the thread that takes it, so that the trace of that thread is divided into steps.
  */
 final class TracedMain {
-  static final int MESSAGE_BYTES = 64;
+  private static final int MESSAGE_BYTES = 64;
 
   private final Net net;
 
@@ -25,18 +25,17 @@ final class TracedMain {
     this.net = net;
   }
 
-  /** {@code calls NETWORK ADDRESS...}, or {@code echo SCHEDULING CONNECTIONS MESSAGES}. */
+  /** {@code calls NETWORK ADDRESS...}, or {@code echo SCHEDULING MESSAGES}. */
   public static void main(String[] args) throws Exception {
     boolean echoes = args[0].equals("echo");
     Scheduling scheduling = echoes ? Scheduling.valueOf(args[1]) : Scheduling.ON_LOOP;
     NetConfig config =
         NetConfig.DEFAULT.withPoller("epoll").withScheduling(scheduling).withLoops(1);
     try (Net net = Net.open(config)) {
-      TracedMain main = new TracedMain(net);
       if (echoes) {
-        main.echo(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        TracedEchoTest.echo(Integer.parseInt(args[2])).serve(net, System.out);
       } else {
-        FutureTask<Void> calls = new FutureTask<>(() -> main.calls(args));
+        FutureTask<Void> calls = new FutureTask<>(() -> new TracedMain(net).calls(args));
         net.go(calls);
         calls.get();
       }
@@ -111,57 +110,5 @@ final class TracedMain {
       case UnixDomainSocketAddress unix -> unix.getPath().toString();
       default -> throw new AssertionError(listener.address());
     };
-  }
-
-  /**
-   * Echoes, until standard input ends. The first message of each connection comes before the step
-   * "echo", the others before the step "rest".
-   */
-  private void echo(int connections, int messages) throws IOException, InterruptedException {
-    Listener listener = net.listen("tcp", "127.0.0.1:0");
-    System.out.println("port " + ((InetSocketAddress) listener.address()).getPort());
-    Echo echo = new Echo(connections, messages);
-    Thread serving = Thread.ofPlatform().start(() -> serve(listener, echo));
-    int end = System.in.read();
-    listener.close();
-    serving.join();
-    assert end == -1;
-  }
-
-  private void serve(Listener listener, Echo echo) {
-    try {
-      net.serve(listener, echo::handle);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** What has been echoed on all connections together. */
-  private static final class Echo {
-    private final int connections;
-    private final int messages;
-    private int echoed;
-
-    Echo(int connections, int messages) {
-      this.connections = connections;
-      this.messages = messages;
-    }
-
-    void handle(Conn conn) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(2 * MESSAGE_BYTES);
-      while (conn.read(buffer.clear()) >= 0) {
-        conn.write(buffer.flip());
-        count();
-      }
-    }
-
-    private synchronized void count() {
-      echoed++;
-      if (echoed == connections) {
-        step("echo");
-      } else if (echoed == connections + messages) {
-        step("rest");
-      }
-    }
   }
 }

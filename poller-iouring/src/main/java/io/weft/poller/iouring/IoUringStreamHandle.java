@@ -64,6 +64,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
+  private boolean waitsForBuffer;
   private boolean zeroCopy;
   // of the send whose memory is lent
   int taken;
@@ -162,6 +163,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   void receive() {
+    waitsForBuffer = false;
     Sqe submission = poller.start(this, RECEIVE, Sqe.RECV, fd);
     if (messages) {
       submission.opFlags(MSG_PEEK_TRUNC);
@@ -172,7 +174,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   /** Receives again, now that a buffer came back; false when nobody waits for it any more. */
   boolean resume() {
-    if (!hasReader() || has(RECEIVE)) {
+    // one that gave up and came again has received since, and may be about to be told
+    if (!waitsForBuffer || !hasReader()) {
       return false;
     }
     receive();
@@ -189,6 +192,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       // there are bytes, but no buffer: on again when one comes back, not by time; one may have
       // come back already, while the completions before this one were told
       moreExpected = true;
+      waitsForBuffer = true;
       if (poller.buffers.isEmpty()) {
         poller.bufferWaiters.add(this);
       } else {

@@ -35,7 +35,8 @@ class TckSelfTest {
     "ForgetsKeepAlive, OptionTck, bothEndsSendAtOnceAndAreKeptAliveAsInGo",
     "SkipsControls, ControlTck, aDialledSocketIsSeenOnceBeforeItIsConnected",
     "SwallowsInterrupts, ErrorTableTck, anEndOfACallTellsWhichOneItWas",
-    "LosesWhatItTransfers, TransferTck, whatATargetDoesNotTakeStaysWithItsSource"
+    "LosesWhatItTransfers, TransferTck, whatATargetDoesNotTakeStaysWithItsSource",
+    "LosesDataByTimeout, SoakTck, nothingIsLostHoweverConnectionsAreDisturbed"
   })
   void aBrokenPromiseIsNoticed(String broken, String family, String test) throws Exception {
     assertThat(run(opener("Sound"), method(family, test)).getTestsSucceededCount()).isEqualTo(1);
@@ -61,7 +62,9 @@ class TckSelfTest {
         .configurationParameter("weft.tck.opener", name)
         .configurationParameter("weft.tck.poller", "nio")
         .configurationParameter("weft.tck.scheduling", "jdk")
-        .configurationParameter("weft.tck.patience-millis", "1500");
+        .configurationParameter("weft.tck.patience-millis", "1500")
+        .configurationParameter("weft.tck.soak", "true")
+        .configurationParameter("weft.tck.soak-millis", "1");
   }
 
   private static TestExecutionSummary run(

@@ -172,7 +172,8 @@ public final class Ring {
    * To be asked for before {@link #next}.
    */
   public MemorySegment scratch(long bytes) {
-    if (scratchUsed + bytes > PAGES_BYTES) {
+    // also for want of a submission: the enter that makes room for it ends the memory's time
+    if (scratchUsed + bytes > PAGES_BYTES || unsubmitted() == params.sqEntries()) {
       flush();
     }
     MemorySegment memory = pages.asSlice(scratchUsed, bytes);

@@ -122,6 +122,16 @@ class RingTest {
   }
 
   @Test
+  void whatASubmissionPointsAtIsItsOwnAlsoWhenThereWasNoRoomForIt() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      ring.next(Sqe.NOP, -1, i);
+    }
+    long first = ring.scratch(64).address();
+    ring.next(Sqe.NOP, -1, 8);
+    assertThat(ring.scratch(64).address()).isGreaterThanOrEqualTo(first + 64);
+  }
+
+  @Test
   void aCompletionQueueThatOverflowsLosesNothing() throws Exception {
     Ring small = Ring.open(Kernel.SYS, Caps.ALL, 64, 64);
     try {

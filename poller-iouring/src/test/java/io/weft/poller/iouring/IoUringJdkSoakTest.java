@@ -1,0 +1,9 @@
+package io.weft.poller.iouring;
+
+import io.weft.tck.SoakSuite;
+import org.junit.platform.suite.api.ConfigurationParameter;
+
+@SoakSuite
+@ConfigurationParameter(key = "weft.tck.poller", value = "io_uring")
+@ConfigurationParameter(key = "weft.tck.scheduling", value = "jdk")
+class IoUringJdkSoakTest {}

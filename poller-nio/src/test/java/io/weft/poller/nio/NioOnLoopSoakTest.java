@@ -1,0 +1,9 @@
+package io.weft.poller.nio;
+
+import io.weft.tck.SoakSuite;
+import org.junit.platform.suite.api.ConfigurationParameter;
+
+@SoakSuite
+@ConfigurationParameter(key = "weft.tck.poller", value = "nio")
+@ConfigurationParameter(key = "weft.tck.scheduling", value = "on-loop")
+class NioOnLoopSoakTest {}
