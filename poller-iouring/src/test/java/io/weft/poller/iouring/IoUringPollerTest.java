@@ -151,39 +151,6 @@ class IoUringPollerTest {
   }
 
   @Test
-  void aReaderThatGaveUpWaitingForABufferReceivesNotTwiceWhenItComesAgain() throws Exception {
-    try (Rig rig = new Rig(Rig.SMALL)) {
-      List<Rig.Pair> pairs = new ArrayList<>();
-      List<Rig.Last> reads = new ArrayList<>();
-      ByteBuffer dst = ByteBuffer.allocateDirect(8);
-      for (int i = 0; i <= BUFFERS; i++) {
-        pairs.add(rig.connect());
-        reads.add(new Rig.Last());
-        pairs.get(i).peer().write(ByteBuffer.wrap(new byte[] {(byte) i}));
-      }
-      for (int i = 0; i <= BUFFERS; i++) {
-        assertThat(pairs.get(i).stream().read(dst, reads.get(i))).isEqualTo(Completion.PENDING);
-      }
-      rig.settle();
-      List<Rig.Last> waiting =
-          reads.stream().filter(read -> read.result == Completion.PENDING).toList();
-      assertThat(waiting).as("who found no buffer").hasSize(1);
-      int last = reads.indexOf(waiting.getFirst());
-      Rig.Pair pair = pairs.get(last);
-      pair.stream().cancel(Direction.READ);
-      Rig.Last again = new Rig.Last();
-      assertThat(pair.stream().read(dst, again)).isEqualTo(Completion.PENDING);
-      assertThat(rig.await(again)).isEqualTo(Completion.AGAIN);
-      pair.peer().write(ByteBuffer.wrap(new byte[] {42}));
-      rig.settle();
-      assertThat(pair.stream().read(dst, null)).isOne();
-      assertThat(dst.get(0)).isEqualTo((byte) last);
-      assertThat(rig.finish(done -> pair.stream().read(dst, done))).isOne();
-      assertThat(dst.get(0)).isEqualTo((byte) 42);
-    }
-  }
-
-  @Test
   void cancelAgainstAnArrivingByteLosesNeitherByteNorBuffer() throws Exception {
     long seed = 5;
     Random random = new Random(seed);
