@@ -12,7 +12,8 @@ final class Anchor implements Runnable {
   private final CountDownLatch running = new CountDownLatch(1);
   // written before the latch opens
   private String carrier = "";
-  private volatile boolean leaving;
+  // of the thread itself: it leaves when what was ordered before is done
+  private boolean leaving;
 
   Anchor(Net net) {
     this.net = net;
@@ -51,8 +52,7 @@ final class Anchor implements Runnable {
 
   /** Lets the thread end. */
   void leave() {
-    leaving = true;
-    orders.add(() -> {});
+    orders.add(() -> leaving = true);
   }
 
   /** The name of the platform thread that carries the caller, a mounted virtual thread. */

@@ -19,8 +19,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +50,6 @@ final class IoUringPoller implements Poller {
   final Ring ring;
   final BufferRing buffers;
   final InFlight.Table owners = new InFlight.Table();
-  // who has bytes to receive, but nowhere to
-  final Queue<IoUringStreamHandle> bufferWaiters = new ArrayDeque<>();
   private final Wakeup wakeup;
   // what a call of another thread hands its errno back by
   private final AtomicReference<@Nullable MemorySegment> spareFrame = new AtomicReference<>();
@@ -236,14 +232,8 @@ final class IoUringPoller implements Poller {
   }
 
   void giveBack(int buffer) {
-    if (closed) {
-      return;
+    if (!closed) {
+      buffers.giveBack(buffer);
     }
-    buffers.giveBack(buffer);
-    // those whose reader has left need none
-    IoUringStreamHandle next;
-    do {
-      next = bufferWaiters.poll();
-    } while (next != null && !next.resume());
   }
 }

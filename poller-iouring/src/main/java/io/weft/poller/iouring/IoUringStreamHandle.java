@@ -64,7 +64,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
-  private boolean waitsForBuffer;
   private boolean zeroCopy;
   // of the send whose memory is lent
   int taken;
@@ -163,23 +162,12 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   void receive() {
-    waitsForBuffer = false;
     Sqe submission = poller.start(this, RECEIVE, Sqe.RECV, fd);
     if (messages) {
       submission.opFlags(MSG_PEEK_TRUNC);
     } else {
       submission.selectBuffer(BufferRing.GROUP, !moreExpected);
     }
-  }
-
-  /** Receives again, now that a buffer came back; false when nobody waits for it any more. */
-  boolean resume() {
-    // one that gave up and came again has received since, and may be about to be told
-    if (!waitsForBuffer || !hasReader()) {
-      return false;
-    }
-    receive();
-    return true;
   }
 
   @Override
@@ -189,14 +177,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       keep(BufferRing.buffer(flags), poller.buffers.take(flags, result), result);
     }
     if (result == -Errno.ENOBUFS.number()) {
-      // there are bytes, but no buffer: on again when one comes back, not by time; one may have
-      // come back already, while the completions before this one were told
+      // there are bytes, but the completions before this one had each taken a buffer; most of them
+      // have come back since
       moreExpected = true;
-      waitsForBuffer = true;
-      if (poller.buffers.isEmpty()) {
-        poller.bufferWaiters.add(this);
-      } else {
-        resume();
+      if (hasReader()) {
+        receive();
       }
       return;
     }

@@ -6,4 +6,5 @@ import org.junit.platform.suite.api.ConfigurationParameter;
 @SoakSuite
 @ConfigurationParameter(key = "weft.tck.poller", value = "io_uring")
 @ConfigurationParameter(key = "weft.tck.scheduling", value = "on-loop")
+@ConfigurationParameter(key = "weft.tck.opener", value = "io.weft.poller.iouring.Audited")
 class IoUringOnLoopSoakTest {}

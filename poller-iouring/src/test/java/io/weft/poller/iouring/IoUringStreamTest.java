@@ -546,7 +546,12 @@ class IoUringStreamTest {
         });
     Rig.Last closed = new Rig.Last();
     assertThat(stream.close(closed)).isEqualTo(Completion.PENDING);
-    poller.close();
+    try (Said said = new Said()) {
+      poller.close();
+      assertThat(said.lines())
+          .as("of the read and of the wake-up's")
+          .containsExactly("SEVERE: 2 operations did not end; their memory is lost");
+    }
     assertThat(read.result).isEqualTo(Completion.CANCELED);
     assertThat(closed.result).isZero();
   }

@@ -75,7 +75,12 @@ class RingFaultTest {
     assertThatExceptionOfType(ErrnoException.class)
         .isThrownBy(() -> poller.poll(-1))
         .satisfies(e -> assertThat(e.errno()).isEqualTo(EBADR));
-    poller.close();
+    try (Said said = new Said()) {
+      poller.close();
+      assertThat(said.lines())
+          .as("of the read and of the wake-up's")
+          .containsExactly("SEVERE: 2 operations did not end; their memory is lost");
+    }
 
     assertThat(told).as("who waited hears of the end").containsExactly(0, Completion.CANCELED);
     assertThat(sys.calls(Call.MUNMAP)).as("what may be the kernel's is not freed").isZero();

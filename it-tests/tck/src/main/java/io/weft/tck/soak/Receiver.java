@@ -5,10 +5,13 @@ import io.weft.tck.soak.Tally.Event;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Random;
 
 /** Receives a stream to its end, and compares every byte. */
 final class Receiver extends Half {
+  private static final int SHOWN_BYTES_MAX = 64;
+
   private final Bytes bytes;
   private final Stream stream;
   private long received;
@@ -61,10 +64,21 @@ final class Receiver extends Half {
   }
 
   private void compare(ByteBuffer got) {
-    if (!bytes.matches(got, stream.position(received))) {
+    long position = stream.position(received);
+    if (!bytes.matches(got, position)) {
+      ByteBuffer due = ByteBuffer.allocate(got.remaining());
+      bytes.copyTo(due, position);
       throw new AssertionError(
-          "of " + got.remaining() + " bytes after " + received + ", some are wrong");
+          "of %d bytes after %d, some are wrong: %s instead of %s"
+              .formatted(got.remaining(), received, hex(got), hex(due.flip())));
     }
+  }
+
+  /** The first bytes. */
+  private static String hex(ByteBuffer from) {
+    byte[] first = new byte[Math.min(from.remaining(), SHOWN_BYTES_MAX)];
+    from.get(from.position(), first);
+    return HexFormat.of().formatHex(first);
   }
 
   long received() {

@@ -80,7 +80,7 @@ public record Trace(List<List<Call>> threads) {
     String naming = "PR_SET_NAME, \"" + thread + "\"";
     List<List<Call>> named =
         threads.stream()
-            .filter(calls -> calls.stream().anyMatch(call -> call.arguments.equals(naming)))
+            .filter(calls -> calls.stream().anyMatch(call -> call.arguments.startsWith(naming)))
             .toList();
     if (named.size() != 1) {
       throw new AssertionError(named.size() + " threads are named " + thread);

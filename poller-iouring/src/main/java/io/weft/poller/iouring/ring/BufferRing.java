@@ -128,11 +128,6 @@ public final class BufferRing {
     SHORT.setRelease(segment, TAIL_AT, ++tail);
   }
 
-  /** Whether the kernel has none left. */
-  public boolean isEmpty() {
-    return lent == filled.length;
-  }
-
   /** Whether bytes that nobody has read yet should be held elsewhere. */
   public boolean isScarce() {
     return lent > filled.length / 2;
