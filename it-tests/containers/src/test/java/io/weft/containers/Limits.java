@@ -3,6 +3,7 @@ package io.weft.containers;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ulimit;
+import io.weft.spi.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ final class Limits {
   /** The profile that the project ships: Docker's default, and io_uring. */
   static final Path PROFILE = Script.ROOT.resolve("config/seccomp/io_uring.json");
 
+  /** The calls of io_uring, as that profile names them. */
+  static final String IO_URING_CALLS =
+      "\"names\": [\"io_uring_enter\", \"io_uring_register\", \"io_uring_setup\"]";
+
   private static final Path IPV6 = Path.of("/proc/sys/net/ipv6");
   private static final long MIB = 1 << 20;
 
@@ -30,6 +35,22 @@ final class Limits {
   /** The profile that the project ships. */
   static Consumer<CreateContainerCmd> shippedProfile() throws IOException {
     return seccomp(Files.readString(PROFILE));
+  }
+
+  /**
+   * The profile that the project ships, with an error in place of io_uring, as Docker's default.
+   */
+  static Consumer<CreateContainerCmd> ioUringEnds(Errno with) throws IOException {
+    String allowed = IO_URING_CALLS + ",\n      \"action\": \"SCMP_ACT_ALLOW\"";
+    String denied =
+        IO_URING_CALLS
+            + ",\n      \"action\": \"SCMP_ACT_ERRNO\",\n      \"errnoRet\": "
+            + with.number();
+    String profile = Files.readString(PROFILE);
+    if (!profile.contains(allowed)) {
+      throw new AssertionError(PROFILE + " does not allow io_uring as expected");
+    }
+    return seccomp(profile.replace(allowed, denied));
   }
 
   /** A limit of {@code setrlimit}, soft and hard. */

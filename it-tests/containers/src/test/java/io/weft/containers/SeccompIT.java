@@ -2,20 +2,17 @@ package io.weft.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.spi.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.stream.Stream;
-import javax.xml.stream.XMLStreamException;
-import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** Goal: where seccomp denies io_uring, epoll serves and the reason is told; else io_uring does. */
+/**
+ * Goal: where seccomp denies io_uring, epoll serves and the reason is told; else io_uring does. The
+ * rows of epoll run under such profiles.
+ */
 @ContainerTest
 class SeccompIT {
-  private static final Suite SERVES = Suite.whole("epoll", "on-loop");
-  private static final String CALLS =
-      "\"names\": [\"io_uring_enter\", \"io_uring_register\", \"io_uring_setup\"]";
   private static final String EPERM = "blocked by the container's seccomp profile (EPERM)";
   private static final String EPERM_REMEDY =
       "allow io_uring_setup, io_uring_enter and io_uring_register in it"
@@ -37,20 +34,23 @@ class SeccompIT {
   void theShippedProfileForbidsWhatItDoesNotName() throws IOException {
     String profile = Files.readString(Limits.PROFILE);
 
-    assertThat(profile).containsOnlyOnce(CALLS).contains("\"defaultAction\": \"SCMP_ACT_ERRNO\"");
+    assertThat(profile)
+        .containsOnlyOnce(Limits.IO_URING_CALLS)
+        .contains("\"defaultAction\": \"SCMP_ACT_ERRNO\"");
     assertThat(profile.split("io_uring", -1)).hasSize(4);
     assertThat(profile).doesNotContain("\"mount\"", "\"bpf\"", "\"unshare\"", "\"setns\"");
   }
 
   @Test
   void autoTakesEpollAndSaysWhyWhenTheCallsAreForbidden(Images images) throws IOException {
-    assertEpollServes(Box.of(images.server()).with(Limits.seccomp(denied(1))), EPERM, EPERM_REMEDY);
+    assertEpollServes(
+        Box.of(images.server()).with(Limits.ioUringEnds(Errno.EPERM)), EPERM, EPERM_REMEDY);
   }
 
   @Test
   void autoTakesEpollAndSaysWhyWhenTheCallsAreUnknown(Images images) throws IOException {
     assertEpollServes(
-        Box.of(images.server()).with(Limits.seccomp(denied(38))), ENOSYS, ENOSYS_REMEDY);
+        Box.of(images.server()).with(Limits.ioUringEnds(Errno.ENOSYS)), ENOSYS, ENOSYS_REMEDY);
   }
 
   private static void assertEpollServes(Box box, String reason, String remedy) {
@@ -71,29 +71,5 @@ class SeccompIT {
         .startsWith("weft: poller not available: io_uring: " + reason)
         .endsWith("(" + remedy + ")");
     assertThat(named.out()).isEmpty();
-  }
-
-  @TestFactory
-  Stream<DynamicNode> theSuiteOnEpollWhenTheCallsAreForbidden(Images images)
-      throws IOException, XMLStreamException {
-    Box box = Box.of(images.suite()).with(Limits.ipv6()).with(Limits.seccomp(denied(1)));
-    return new Row("EPERM", SERVES.only("BasicIo", "Close", "Listener"), box).tests();
-  }
-
-  @TestFactory
-  Stream<DynamicNode> theSuiteOnEpollWhenTheCallsAreUnknown(Images images)
-      throws IOException, XMLStreamException {
-    Box box = Box.of(images.suite()).with(Limits.ipv6()).with(Limits.seccomp(denied(38)));
-    return new Row("ENOSYS", SERVES.only("BasicIo"), box).tests();
-  }
-
-  /** The shipped profile, with another answer to the three calls. */
-  private static String denied(int errno) throws IOException {
-    String allowed = CALLS + ",\n      \"action\": \"SCMP_ACT_ALLOW\"";
-    String denied =
-        CALLS + ",\n      \"action\": \"SCMP_ACT_ERRNO\",\n      \"errnoRet\": " + errno;
-    String profile = Files.readString(Limits.PROFILE);
-    assertThat(profile).contains(allowed);
-    return profile.replace(allowed, denied);
   }
 }
