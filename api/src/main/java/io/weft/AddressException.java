@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class AddressException extends IOException implements NetError {
   private static final long serialVersionUID = 1L;
 
+  /** What was attempted; empty when nothing was. */
   private final String op;
+
+  /** On which network; empty when on none. */
   private final String network;
 
   /**

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       "  weft run",
       "  weft echo --listen tcp://127.0.0.1:7000",
       "  weft probe",
+      "  weft health tcp://127.0.0.1:7000",
       "",
       "Exit codes: 0 normal, 1 failure, 2 usage."
     })
@@ -27,6 +28,7 @@ final class WeftCommand implements Runnable {
   @Override
   public void run() {
     assert spec != null;
-    throw new ParameterException(spec.commandLine(), "missing command: use run, echo or probe");
+    throw new ParameterException(
+        spec.commandLine(), "missing command: use run, echo, probe or health");
   }
 }

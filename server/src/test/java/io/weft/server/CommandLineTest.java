@@ -19,7 +19,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|missing command: use run, echo or probe (see weft --help)",
+        "|missing command: use run, echo, probe or health (see weft --help)",
         "dance|Unmatched argument at index 0: 'dance' (see weft --help)",
         "echo|Missing required option: '--listen=URL' (see weft echo --help)",
         "echo --listen tcp://:0 --fast|Unknown option: '--fast' (see weft echo --help)",
@@ -37,6 +37,7 @@ class CommandLineTest {
             + " (use 500ms, 2s, 5m) (see weft echo --help)",
         "echo --listen udp://:0|Invalid value for option '--listen' (URL): unknown network udp"
             + " (use tcp, tcp4, tcp6, unix or unixpacket) (see weft echo --help)",
+        "health|Missing required parameter: 'URL' (see weft health --help)",
         "echo --listen tcp://a|Invalid value for option '--listen' (URL): address a:"
             + " missing port in address (see weft echo --help)",
       })
@@ -48,7 +49,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "echo --help", "probe --help"})
+  @ValueSource(strings = {"--help", "run --help", "echo --help", "probe --help", "health --help"})
   void helpShowsExamplesAndExitCodes(String args) {
     assertThat(run(args.split(" "))).isZero();
 
@@ -58,7 +59,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "echo", "probe"})
+  @ValueSource(strings = {"run", "echo", "probe", "health"})
   void helpOfEachCommandShowsTheCommonOptionsAndTheirDefaults(String command) {
     run(command, "--help");
 

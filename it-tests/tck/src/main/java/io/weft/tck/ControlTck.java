@@ -55,8 +55,10 @@ class ControlTck {
       assertThat(first.reuses).isTrue();
       try (Listener both = net.start(() -> net.net().listen("tcp", ":0", config)).join()) {
         assertThat(both.isOpen()).isTrue();
-        Network expected = Machine.hasIpv6() ? Network.TCP6 : Network.TCP4;
-        assertThat(seen.remove().network).isEqualTo(expected);
+        // where ::1 is missing, a socket for both families may be had all the same
+        List<Network> expected =
+            Machine.hasIpv6() ? List.of(Network.TCP6) : List.of(Network.TCP4, Network.TCP6);
+        assertThat(seen.remove().network).isIn(expected);
       }
     } else {
       assertThat(first.network).isEqualTo(net.network());

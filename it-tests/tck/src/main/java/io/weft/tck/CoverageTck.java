@@ -2,7 +2,14 @@ package io.weft.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,20 @@ class CoverageTck {
         .as("cases that did not run; weft.tck.whole=false allows a run of a part")
         .isEmpty();
     assertThat(coverage.gaps()).as("due and did not run").isEmpty();
+    Optional<String> file = context.getConfigurationParameter("weft.tck.record");
+    if (file.isPresent()) {
+      record(Path.of(file.get()), config, RunRecord.of(context).runs());
+    }
+  }
+
+  private static void record(Path file, SuiteConfig config, Map<String, Integer> runs)
+      throws IOException {
+    List<String> lines = new ArrayList<>();
+    runs.forEach(
+        (family, count) ->
+            lines.add(
+                String.join("\t", config.poller(), "" + config.scheduling(), family, "" + count)));
+    Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Hands the context of the run to the test. */

@@ -76,9 +76,10 @@ class ListenAddressTck {
       InetSocketAddress bound = (InetSocketAddress) listener.address();
       assertThat(bound.getPort()).as(form.toString()).isPositive();
       boolean v4 = bound.getAddress() instanceof Inet4Address;
-      assertThat(v4)
-          .as(form.toString())
-          .isEqualTo(form.family == Network.TCP4 || !Machine.hasIpv6());
+      // where ::1 is missing, a wildcard may have a socket for both families all the same
+      if (form.family == Network.TCP4 || Machine.hasIpv6()) {
+        assertThat(v4).as(form.toString()).isEqualTo(form.family == Network.TCP4);
+      }
       assertThat(listener.network().toString()).isEqualTo(form.network);
       Throwable second =
           net.start(() -> net.net().listen(form.network, form.at(bound.getPort()))).failure();

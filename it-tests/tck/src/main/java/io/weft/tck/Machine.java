@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Machine {
     try (ServerSocketChannel channel = ServerSocketChannel.open()) {
       channel.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
       return true;
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UnsupportedAddressTypeException e) {
       return false;
     }
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -17,6 +18,7 @@ final class RunRecord {
   private final Set<Execution> executions = new HashSet<>();
   private final Set<String> methods = new HashSet<>();
   private final Map<String, String> excused = new HashMap<>();
+  private final Map<String, Integer> runs = new TreeMap<>();
   private @Nullable LeakCheck leakCheck;
 
   /**
@@ -36,6 +38,7 @@ final class RunRecord {
   }
 
   void ran(Method method, Network network, Placement placement) {
+    runs.merge(method.getDeclaringClass().getSimpleName(), 1, Integer::sum);
     methods.add(nameOf(method));
     Case cases = method.getAnnotation(Case.class);
     if (cases != null) {
@@ -48,6 +51,11 @@ final class RunRecord {
   /** A method does not run here, for a reason that the table knows. */
   void excuse(Method method, String reason) {
     excused.put(nameOf(method), reason);
+  }
+
+  /** How many runs of cases each class had: every run is on one network, from one place. */
+  Map<String, Integer> runs() {
+    return runs;
   }
 
   Set<Execution> executions() {

@@ -17,7 +17,9 @@ import org.junit.platform.suite.api.Suite;
  *
  * <p>More parameters: {@code weft.tck.big=true} adds the case that needs several GiB of memory;
  * {@code weft.tck.seed} is the seed of all random data; {@code weft.tck.whole=false} allows a run
- * of a part of the suite; {@code weft.tck.patience-millis} is how long one call may take.
+ * of a part of the suite; {@code weft.tck.patience-millis} is how long one call may take; {@code
+ * weft.tck.record} names a file to which a whole run adds a line for each class of cases: poller,
+ * scheduling, class, and how many runs its cases had, parted by tabs.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

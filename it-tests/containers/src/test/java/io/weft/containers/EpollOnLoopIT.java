@@ -1,0 +1,18 @@
+package io.weft.containers;
+
+import io.weft.spi.Errno;
+import java.io.IOException;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+@ContainerTest
+class EpollOnLoopIT {
+  @TestFactory
+  Stream<DynamicNode> suiteWhereIoUringIsForbidden(Images images)
+      throws IOException, XMLStreamException {
+    Box box = Box.of(images.suite()).with(Limits.ipv6()).with(Limits.ioUringEnds(Errno.EPERM));
+    return new Row("whole, io_uring EPERM", Suite.whole("epoll", "on-loop"), box).tests();
+  }
+}
