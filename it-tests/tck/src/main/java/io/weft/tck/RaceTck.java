@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Tck
 class RaceTck {
   private static final int LARGE_BYTES = 2 * 1024 * 1024;
+  private static final int HALF_BYTES = LARGE_BYTES / 2;
   private static final int SMALL_QUEUE_BYTES = 64 * 1024;
 
   /** What ends a call. */
@@ -151,16 +152,28 @@ class RaceTck {
           Task<@Nullable Long> writer = racing.start(conn, endable(() -> conn.write(sources)));
           // a reader before that could take all but the last piece, which then is the success
           Await.until("a write that waits", () -> plan.waitingWriteCount() > waitingBefore);
+          // and one that took all could let the last attempt send all
           Task<byte[]> reader =
-              racing.start(pair.server(), () -> Traffic.readFully(pair.server(), LARGE_BYTES));
+              racing.start(pair.server(), () -> Traffic.readFully(pair.server(), HALF_BYTES));
           awaitHeld(plan, ++held);
           end.strike(writer, conn::setWriteDeadline);
           assertThat(writer.join()).as("what is left was not sent").isNull();
           plan.holdNothingBack();
           conn.setWriteDeadline(null);
           assertThat(sources[0].position()).isPositive();
-          racing.start(conn, () -> conn.write(sources)).join();
-          assertThat(Arrays.equals(reader.join(), data)).as(end.toString()).isTrue();
+          Task<Long> rest = racing.start(conn, () -> conn.write(sources));
+          byte[] first = reader.join();
+          byte[] second =
+              racing
+                  .start(pair.server(), () -> Traffic.readFully(pair.server(), HALF_BYTES))
+                  .join();
+          rest.join();
+          assertThat(Arrays.equals(first, 0, HALF_BYTES, data, 0, HALF_BYTES))
+              .as("first half, %s", end)
+              .isTrue();
+          assertThat(Arrays.equals(second, 0, HALF_BYTES, data, HALF_BYTES, LARGE_BYTES))
+              .as("second half, %s", end)
+              .isTrue();
         }
       }
     }
