@@ -13,8 +13,28 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 16 * 1024, BUFFERS = 1024, GROUP = 1, BACKLOG_MAX = 4096, REAPED_MAX = 256 };
+enum {
+  BUFFER_BYTES = 16 * 1024,
+  STRIDE_BYTES = BUFFER_BYTES + 64, // the first lines of the buffers are in different cache sets
+  BUFFERS = 1024,
+  GROUP = 1,
+  BACKLOG_MAX = 4096,
+  REAPED_MAX = 256,
+  DESCRIPTORS_MAX = 1 << 20
+};
 enum kind { ACCEPT, RECEIVE, SEND };
+
+// What was received and is not sent yet, buffer by buffer: of two sends in flight on a socket the
+// second may overtake the rest of the first. Buffers are counted from 1, so that 0 is none.
+static struct conn {
+  __u16 first, last;
+  char ended;
+} conns[DESCRIPTORS_MAX];
+static __u16 next[BUFFERS + 1];
+static int received_bytes[BUFFERS + 1];
+
+// Connections that found no buffer, and how many buffers are filled.
+static int starved[DESCRIPTORS_MAX], starved_count, filled_count;
 
 static struct io_uring ring;
 static struct io_uring_buf_ring *provided;
@@ -39,6 +59,7 @@ static void fail(const char *what, int error) {
   exit(1);
 }
 
+// Port 0 is any: the one that was taken is told.
 static int listen_on(int port) {
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct sockaddr_in local = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -49,6 +70,9 @@ static int listen_on(int port) {
     perror("listen");
     exit(1);
   }
+  getsockname(listener, (struct sockaddr *)&local, &(socklen_t){sizeof local});
+  printf("ready: c io_uring echo on 127.0.0.1:%d\n", ntohs(local.sin_port));
+  fflush(stdout);
   return listener;
 }
 
@@ -61,7 +85,7 @@ static void open_ring(void) {
     fail("io_uring", result);
   }
   io_uring_register_ring_fd(&ring);
-  memory = aligned_alloc(4096, (size_t)BUFFERS * BUFFER_BYTES);
+  memory = aligned_alloc(4096, (size_t)BUFFERS * STRIDE_BYTES);
   provided = aligned_alloc(4096, BUFFERS * sizeof(struct io_uring_buf));
   memset(provided, 0, BUFFERS * sizeof(struct io_uring_buf));
   struct io_uring_buf_reg group = {
@@ -72,7 +96,7 @@ static void open_ring(void) {
   }
   io_uring_buf_ring_init(provided);
   for (int i = 0; i < BUFFERS; i++) {
-    io_uring_buf_ring_add(provided, memory + (size_t)i * BUFFER_BYTES, BUFFER_BYTES, i,
+    io_uring_buf_ring_add(provided, memory + (size_t)i * STRIDE_BYTES, BUFFER_BYTES, i,
                           io_uring_buf_ring_mask(BUFFERS), i);
   }
   io_uring_buf_ring_advance(provided, BUFFERS);
@@ -92,32 +116,68 @@ static void receive(int conn) {
   sqe->user_data = tag(RECEIVE, conn, 0);
 }
 
+static void send_first(int conn) {
+  int buffer = conns[conn].first;
+  struct io_uring_sqe *sqe = submission();
+  io_uring_prep_send(sqe, conn, memory + (size_t)(buffer - 1) * STRIDE_BYTES,
+                     received_bytes[buffer], MSG_WAITALL | MSG_NOSIGNAL);
+  sqe->user_data = tag(SEND, conn, buffer);
+}
+
 static void give_back(int buffer) {
-  io_uring_buf_ring_add(provided, memory + (size_t)buffer * BUFFER_BYTES, BUFFER_BYTES, buffer,
-                        io_uring_buf_ring_mask(BUFFERS), 0);
+  io_uring_buf_ring_add(provided, memory + (size_t)(buffer - 1) * STRIDE_BYTES, BUFFER_BYTES,
+                        buffer - 1, io_uring_buf_ring_mask(BUFFERS), 0);
   io_uring_buf_ring_advance(provided, 1);
+  filled_count--;
+  if (starved_count > 0) {
+    receive(starved[--starved_count]);
+  }
 }
 
 static void opened(int conn) {
   setsockopt(conn, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
   setsockopt(conn, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
+  conns[conn] = (struct conn){0};
   receive(conn);
 }
 
 static void received(int conn, struct io_uring_cqe *cqe) {
+  struct conn *of = &conns[conn];
   if (cqe->res > 0) {
-    int buffer = cqe->flags >> IORING_CQE_BUFFER_SHIFT;
-    struct io_uring_sqe *sqe = submission();
-    io_uring_prep_send(sqe, conn, memory + (size_t)buffer * BUFFER_BYTES, cqe->res,
-                       MSG_WAITALL | MSG_NOSIGNAL);
-    sqe->user_data = tag(SEND, conn, buffer);
-  }
-  if (!(cqe->flags & IORING_CQE_F_MORE)) {
-    if (cqe->res > 0 || cqe->res == -ENOBUFS) {
-      receive(conn);
+    int buffer = (cqe->flags >> IORING_CQE_BUFFER_SHIFT) + 1;
+    received_bytes[buffer] = cqe->res;
+    next[buffer] = 0;
+    filled_count++;
+    if (of->first == 0) {
+      of->first = of->last = buffer;
+      send_first(conn);
     } else {
-      close(conn);
+      next[of->last] = buffer;
+      of->last = buffer;
     }
+  }
+  if (cqe->flags & IORING_CQE_F_MORE) {
+    return;
+  }
+  if (cqe->res > 0 || (cqe->res == -ENOBUFS && filled_count < BUFFERS)) {
+    receive(conn);
+  } else if (cqe->res == -ENOBUFS) {
+    starved[starved_count++] = conn;
+  } else if (of->first == 0) {
+    close(conn);
+  } else {
+    of->ended = 1; // after what is left to send
+  }
+}
+
+static void sent(int conn, int buffer) {
+  struct conn *of = &conns[conn];
+  give_back(buffer);
+  of->first = next[buffer];
+  if (of->first != 0) {
+    send_first(conn);
+  } else if (of->ended) {
+    close(conn);
   }
 }
 
@@ -126,11 +186,9 @@ int main(int count, char **args) {
     fprintf(stderr, "usage: uring_echo PORT\n");
     return 2;
   }
-  int listener = listen_on(atoi(args[1]));
   open_ring();
+  int listener = listen_on(atoi(args[1]));
   accept_on(listener);
-  printf("ready: c io_uring echo on 127.0.0.1:%s\n", args[1]);
-  fflush(stdout);
   for (;;) {
     io_uring_submit_and_wait(&ring, 1);
     struct io_uring_cqe *reaped[REAPED_MAX];
@@ -152,7 +210,7 @@ int main(int count, char **args) {
           received(conn, cqe);
           break;
         case SEND:
-          give_back(cqe->user_data >> 32 & 0xffff);
+          sent(conn, cqe->user_data >> 32 & 0xffff);
           break;
         }
       }
