@@ -122,8 +122,8 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * <p><b>Close and interrupt:</b> as {@link #read(ByteBuffer)}.
    *
    * <p><b>Partial effect:</b> on an exception the position of {@code src} stands behind the bytes
-   * that the kernel took; a timeout and an interrupt give their count in {@link
-   * java.io.InterruptedIOException#bytesTransferred}.
+   * that the kernel took; {@link NetError#transferredBytes()} is their count, and so is, of a
+   * timeout and an interrupt, {@link java.io.InterruptedIOException#bytesTransferred}.
    *
    * <p><b>Limits and units:</b> bytes; on unixpacket one call is one message, never split; an empty
    * {@code src} sends an empty message there, which the peer's read takes for the end of the stream
@@ -214,9 +214,10 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    *
    * <p><b>Partial effect:</b> nothing is lost: bytes that were read and could not be written stay
    * here, and the next read, {@link #awaitReadable()} or transfer finds them first, even before a
-   * reset; only a close drops them. A timeout and an interrupt, whichever side has it, give the
-   * count of what was moved in {@link java.io.InterruptedIOException#bytesTransferred}; {@link
-   * NetError#op()} and the addresses tell which side failed.
+   * reset; only a close drops them. Whichever side failed, {@link NetError#transferredBytes()} is
+   * the count of what was moved, and so is, of a timeout and an interrupt, {@link
+   * java.io.InterruptedIOException#bytesTransferred}; {@link NetError#op()} and the addresses tell
+   * which side it was. What another implementation throws is handed on as it is, but for that.
    *
    * <p><b>Limits and units:</b> bytes, in pieces of up to {@link NetConfig#bufferBytes()}, or of up
    * to 1 MiB as long as they go by pipe; then that much waits in the kernel for a slow target. The
@@ -254,8 +255,8 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * <p><b>Close and interrupt:</b> as {@link #write(ByteBuffer)}, except that a read of the file
    * that runs is let come to its end; an interrupt does not close the file, a close of the net may.
    *
-   * <p><b>Partial effect:</b> on an exception, those bytes are sent that the kernel took; a timeout
-   * and an interrupt give their count in {@link java.io.InterruptedIOException#bytesTransferred}.
+   * <p><b>Partial effect:</b> on an exception, those bytes are sent that the kernel took, and
+   * counted as by {@link #write(ByteBuffer)}; what reading the file throws does not count them.
    * What is sent may be the file's own pages: who changes them before the peer has acknowledged
    * them may change what arrives.
    *
@@ -301,10 +302,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * <p><b>Blocking:</b> never; the stream's writes wait as {@link #write(ByteBuffer)} does.
    * <b>Threads:</b> any; every stream of a connection is as good as another. <b>Deadline, Close and
    * interrupt, Partial effect:</b> those of {@link #write(ByteBuffer)}; how far an array was
-   * written only {@link java.io.InterruptedIOException#bytesTransferred} tells. <b>Limits and
-   * units:</b> not buffered, so wrap it for writes of single bytes; a write of no bytes has no
-   * effect. <b>Maps to:</b> {@link #write(ByteBuffer)}. <b>Source:</b>
-   * java.net.Socket.getOutputStream.
+   * written only {@link NetError#transferredBytes()} tells. <b>Limits and units:</b> not buffered,
+   * so wrap it for writes of single bytes; a write of no bytes has no effect. <b>Maps to:</b>
+   * {@link #write(ByteBuffer)}. <b>Source:</b> java.net.Socket.getOutputStream.
    *
    * @return the stream
    */

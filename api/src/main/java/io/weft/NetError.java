@@ -54,4 +54,15 @@ public interface NetError {
    * @return for example {@code ECONNRESET}, or the empty string when {@link #errno()} is 0
    */
   String errnoName();
+
+  /**
+   * How far a write or a transfer had come when it failed, whatever ended it. What the peer has got
+   * of it is another matter. {@link java.io.InterruptedIOException#bytesTransferred} says the same
+   * as an int.
+   *
+   * @return bytes; 0 for every other operation
+   */
+  default long transferredBytes() {
+    return 0;
+  }
 }

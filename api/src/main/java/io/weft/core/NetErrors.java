@@ -141,6 +141,17 @@ final class NetErrors {
     return made;
   }
 
+  /** Notes how far an operation had come that failed so; returns the failure. */
+  static IOException after(long transferredBytes, IOException failure) {
+    if (failure instanceof InterruptedIOException ended) {
+      ended.bytesTransferred = (int) Math.min(transferredBytes, Integer.MAX_VALUE);
+    }
+    if (failure instanceof ErrorFacts.Holder made) {
+      made.facts().transferred().set(transferredBytes);
+    }
+    return failure;
+  }
+
   /** Throws again what an operation met on another thread; nothing when that was nothing. */
   static void rethrow(@Nullable Throwable met) throws IOException {
     switch (met) {

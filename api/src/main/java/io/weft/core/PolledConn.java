@@ -9,7 +9,6 @@ import io.weft.spi.ErrnoException;
 import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -117,8 +116,8 @@ final class PolledConn extends Polled implements Conn {
     try {
       transfer.run(countMax);
       return transfer.movedBytes();
-    } catch (InterruptedIOException e) {
-      throw after(transfer.movedBytes(), e);
+    } catch (IOException e) {
+      throw NetErrors.after(transfer.movedBytes(), e);
     } finally {
       if (transfer.isInside()) {
         unlock(true);
@@ -177,9 +176,11 @@ final class PolledConn extends Polled implements Conn {
       requireNoReset(writes);
       int r = writes.send(src);
       if (r < 0 && r != -Errno.EOPNOTSUPP.number()) {
-        throw after(bytes - src.bytes(), met("write", r));
+        throw met("write", r);
       }
       return r == 0;
+    } catch (IOException e) {
+      throw NetErrors.after(bytes - src.bytes(), e);
     } finally {
       sent(bytes - src.bytes());
     }
@@ -203,9 +204,11 @@ final class PolledConn extends Polled implements Conn {
       requireNoReset(writes);
       int r = writes.send(src);
       if (r < 0) {
-        throw after(bytes - src.remaining(), met("write", r));
+        throw met("write", r);
       }
       return bytes;
+    } catch (IOException e) {
+      throw NetErrors.after(bytes - src.remaining(), e);
     } finally {
       sent(bytes - src.remaining());
     }
@@ -222,9 +225,11 @@ final class PolledConn extends Polled implements Conn {
       requireNoReset(writes);
       int r = writes.send(srcs, offset, end);
       if (r < 0) {
-        throw after(bytes - WriteSide.remaining(srcs, offset, end), met("write", r));
+        throw met("write", r);
       }
       return bytes;
+    } catch (IOException e) {
+      throw NetErrors.after(bytes - WriteSide.remaining(srcs, offset, end), e);
     } finally {
       if (wiring.observation() != null) {
         sent(bytes - WriteSide.remaining(srcs, offset, end));
@@ -284,8 +289,8 @@ final class PolledConn extends Polled implements Conn {
       writes.check();
       transfer.run(wiring.pool());
       return transfer.sentBytes();
-    } catch (InterruptedIOException e) {
-      throw after(transfer.sentBytes(), e);
+    } catch (IOException e) {
+      throw NetErrors.after(transfer.sentBytes(), e);
     } finally {
       unlock(false);
     }
@@ -320,14 +325,6 @@ final class PolledConn extends Polled implements Conn {
     } else {
       super.cancelPending(direction);
     }
-  }
-
-  // keep-alive may give up in the middle of a write: a timeout, too, tells how far it came
-  private static IOException after(long sentBytes, IOException failure) {
-    if (failure instanceof InterruptedIOException ended) {
-      ended.bytesTransferred = (int) Math.min(sentBytes, Integer.MAX_VALUE);
-    }
-    return failure;
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.weft.spi.Direction;
 import io.weft.spi.Pipe;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +55,6 @@ final class WriteSide extends Side {
 
   /** Sends all that is in a pipe; 0, or a negated errno. What is left tells how far it came. */
   int send(Pipe src) throws IOException {
-    int bytes = src.bytes();
     pipe = src;
     try {
       while (src.bytes() > 0) {
@@ -66,9 +64,6 @@ final class WriteSide extends Side {
         }
       }
       return 0;
-    } catch (InterruptedIOException e) {
-      e.bytesTransferred = bytes - src.bytes();
-      throw e;
     } finally {
       pipe = null;
     }
@@ -82,35 +77,22 @@ final class WriteSide extends Side {
 
   /** Sends all of it; 0, or a negated errno. The position tells how far it came. */
   int send(ByteBuffer src) throws IOException {
-    int start = src.position();
-    try {
-      if (!src.hasRemaining()) {
-        return sendEmpty();
-      }
-      return isStable(src) ? sendStable(src) : sendStaged(src);
-    } catch (InterruptedIOException e) {
-      e.bytesTransferred = src.position() - start;
-      throw e;
+    if (!src.hasRemaining()) {
+      return sendEmpty();
     }
+    return isStable(src) ? sendStable(src) : sendStaged(src);
   }
 
   /** Sends all of them, in order; 0, or a negated errno. The positions tell how far it came. */
   int send(ByteBuffer[] srcs, int first, int end) throws IOException {
-    long total = remaining(srcs, first, end);
-    try {
-      if (total == 0) {
-        check();
-        return 0;
-      }
-      boolean inOne = !messages || end - first <= StreamHandle.GATHER_MAX;
-      return inOne && areStable(srcs, first, end)
-          ? sendGathered(srcs, first, end)
-          : sendStaged(srcs, first, end);
-    } catch (InterruptedIOException e) {
-      long sent = total - remaining(srcs, first, end);
-      e.bytesTransferred = (int) Math.min(sent, Integer.MAX_VALUE);
-      throw e;
+    if (remaining(srcs, first, end) == 0) {
+      check();
+      return 0;
     }
+    boolean inOne = !messages || end - first <= StreamHandle.GATHER_MAX;
+    return inOne && areStable(srcs, first, end)
+        ? sendGathered(srcs, first, end)
+        : sendStaged(srcs, first, end);
   }
 
   // nothing at all, or a message without bytes

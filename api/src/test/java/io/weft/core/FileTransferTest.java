@@ -160,6 +160,7 @@ class FileTransferTest {
       for (int i = 0; i < 2; i++) {
         SocketException reset = end.transfer(file, 0, FILE_BYTES).failure(SocketException.class);
         assertThat(((NetError) reset).errnoName()).isEqualTo("ECONNRESET");
+        assertThat(((NetError) reset).transferredBytes()).isEqualTo(i == 0 ? 1500 : 0);
       }
     }
   }

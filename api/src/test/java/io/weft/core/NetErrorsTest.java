@@ -198,6 +198,29 @@ class NetErrorsTest {
     assertThat(error.remote()).isNull();
     assertThat(error.errno()).isEqualTo(errno);
     assertThat(error.errnoName()).isEqualTo(Errno.nameOf(errno));
+    assertThat(error.transferredBytes()).isZero();
+  }
+
+  @Test
+  void howFarAnOperationHadComeIsToldExactly() {
+    long most = 3L << 30;
+    for (IOException made :
+        List.of(
+            NetErrors.errno(ENDPOINT, "write", Errno.ECONNRESET.number(), null),
+            NetErrors.closed(ENDPOINT, "write", true),
+            NetErrors.timeout(ENDPOINT, "read"),
+            NetErrors.interrupted(ENDPOINT, "write"))) {
+      for (long moved : new long[] {7, most}) {
+        assertThat(NetErrors.after(moved, made)).isSameAs(made);
+        assertThat(((NetError) made).transferredBytes()).isEqualTo(moved);
+        if (made instanceof InterruptedIOException ended) {
+          assertThat(ended.bytesTransferred).isEqualTo((int) Math.min(moved, Integer.MAX_VALUE));
+        }
+      }
+    }
+    InterruptedIOException foreign = new InterruptedIOException("of somebody else's");
+    NetErrors.after(most, foreign);
+    assertThat(foreign.bytesTransferred).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
@@ -226,7 +249,7 @@ class NetErrorsTest {
             NetErrors.errno(ENDPOINT, "listen", Errno.EADDRINUSE.number(), cause),
             NetErrors.errno(ENDPOINT, "dial", Errno.ECONNREFUSED.number(), null),
             NetErrors.errno(ENDPOINT, "dial", Errno.EHOSTUNREACH.number(), null),
-            NetErrors.errno(ENDPOINT, "read", Errno.ECONNRESET.number(), null),
+            NetErrors.after(9, NetErrors.errno(ENDPOINT, "read", Errno.ECONNRESET.number(), null)),
             NetErrors.closed(ENDPOINT, "read", false),
             NetErrors.closed(ENDPOINT, "read", true),
             NetErrors.timeout(ENDPOINT, "read"),
@@ -256,12 +279,18 @@ class NetErrorsTest {
     assertThat(error.remote()).isEqualTo(ENDPOINT.remote());
     assertThat(error.errno()).isEqualTo(errno);
     assertThat(error.errnoName()).isEqualTo(errnoName);
+    assertThat(error.transferredBytes()).isZero();
   }
 
   private static List<?> factsOf(Exception made) {
     NetError error = (NetError) made;
     return Arrays.asList(
-        error.op(), error.network(), error.local(), error.remote(), error.errno(), made.getClass());
+        error.op(),
+        error.network(),
+        error.local(),
+        error.remote(),
+        error.errno(),
+        error.transferredBytes());
   }
 
   private static Exception copyOf(Exception made) throws Exception {

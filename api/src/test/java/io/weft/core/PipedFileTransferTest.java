@@ -138,12 +138,14 @@ class PipedFileTransferTest {
       end.stream.failWrites(Errno.ECONNRESET);
       SocketException reset = call.failure(SocketException.class);
       assertThat(((NetError) reset).errnoName()).isEqualTo("ECONNRESET");
+      assertThat(((NetError) reset).transferredBytes()).isEqualTo(SENT_BYTES);
       end.assertSent(SENT_BYTES);
     }
     try (End end = new End(variant)) {
       Call<Long> call = end.blocked(file);
       end.conn.close();
-      call.failure(AsynchronousCloseException.class);
+      NetError closed = (NetError) call.failure(AsynchronousCloseException.class);
+      assertThat(closed.transferredBytes()).isEqualTo(SENT_BYTES);
       end.assertSent(SENT_BYTES);
     }
   }

@@ -197,6 +197,7 @@ class PipedTransferTest {
         pair.out.failWrites(errno);
         SocketException failure = call.failure(SocketException.class);
         assertThat(((NetError) failure).errnoName()).isEqualTo(errno.name());
+        assertThat(((NetError) failure).transferredBytes()).isEqualTo(BLOCKED_BYTES);
         pair.assertNothingLost(BLOCKED_BYTES);
       }
     }

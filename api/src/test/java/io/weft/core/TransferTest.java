@@ -160,6 +160,7 @@ class TransferTest {
       SocketException reset = pair.transfer(Long.MAX_VALUE).failure(SocketException.class);
       assertThat(((NetError) reset).errnoName()).isEqualTo("ECONNRESET");
       assertThat(((NetError) reset).op()).isEqualTo("read");
+      assertThat(((NetError) reset).transferredBytes()).isEqualTo(400);
       assertThat(pair.out.sent()).hasSize(800);
     }
   }
@@ -189,6 +190,7 @@ class TransferTest {
       pair.rig.clock.advance(Duration.ofSeconds(6));
       SocketTimeoutException timeout = call.failure(SocketTimeoutException.class);
       assertThat(timeout.bytesTransferred).isEqualTo(70);
+      assertThat(((NetError) timeout).transferredBytes()).isEqualTo(70);
       assertThat(((NetError) timeout).op()).isEqualTo("read");
     }
   }
@@ -218,6 +220,7 @@ class TransferTest {
       pair.out.failWrites(Errno.EPIPE);
       SocketException failure = pair.transfer(Long.MAX_VALUE).failure(SocketException.class);
       assertThat(((NetError) failure).errnoName()).isEqualTo("EPIPE");
+      assertThat(((NetError) failure).transferredBytes()).isEqualTo(400);
       assertThat(pair.read(900)).isEqualTo(Arrays.copyOfRange(all, 400, 900));
     }
   }
@@ -245,6 +248,7 @@ class TransferTest {
       pair.out.room(Long.MAX_VALUE);
       AsynchronousCloseException closed = call.failure(AsynchronousCloseException.class);
       assertThat(((NetError) closed).op()).isEqualTo("read");
+      assertThat(((NetError) closed).transferredBytes()).isEqualTo(900);
       assertThat(pair.out.sent()).isEqualTo(Bytes.pattern(900));
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,6 +184,7 @@ class WriteTest {
                   ByteBuffer src = memory.copyOf(Bytes.pattern(5000));
                   SocketException failure = failingWrite(conn, src, SocketException.class);
                   assertThat(((NetError) failure).errnoName()).isEqualTo("EPIPE");
+                  assertThat(((NetError) failure).transferredBytes()).isEqualTo(src.position());
                   return src.position();
                 });
         assertThat(call.result()).as("%s", memory).isEqualTo(1500);
@@ -223,6 +225,7 @@ class WriteTest {
   private static int timedOut(PolledConn conn, ByteBuffer src) {
     SocketTimeoutException timeout = failingWrite(conn, src, SocketTimeoutException.class);
     assertThat(timeout.bytesTransferred).isEqualTo(src.position());
+    assertThat(((NetError) timeout).transferredBytes()).isEqualTo(src.position());
     return src.position();
   }
 
@@ -240,7 +243,26 @@ class WriteTest {
       SocketTimeoutException timeout =
           rig.call(() -> conn.write(list)).failure(SocketTimeoutException.class);
       assertThat(timeout.bytesTransferred).isEqualTo(300);
+      assertThat(((NetError) timeout).transferredBytes()).isEqualTo(300);
       assertThat(list[1].position()).isEqualTo(100);
+    }
+  }
+
+  @CoreTest
+  void aCloseInTheMiddleTellsHowFarTheWriteCame(Variant variant) throws Exception {
+    try (CoreRig rig = new CoreRig(variant)) {
+      FakeStreamHandle stream = rig.stream();
+      stream.room(700);
+      PolledConn conn = rig.conn(stream);
+      ByteBuffer[] list = {ByteBuffer.allocate(400), ByteBuffer.allocate(400)};
+      Call<Long> call = rig.call(() -> conn.write(list));
+      awaitBlocked(stream, 700);
+      conn.close();
+      NetError closed = (NetError) call.failure(AsynchronousCloseException.class);
+      assertThat(closed.transferredBytes()).isEqualTo(700);
+      assertThat(list[1].position()).isEqualTo(300);
+      NetError late = (NetError) rig.call(() -> conn.write(list)).failure(IOException.class);
+      assertThat(late.transferredBytes()).isZero();
     }
   }
 

@@ -66,7 +66,9 @@ class BulkTck {
           ByteBuffer[] all = buffers(pieces, direct);
           Task<Long> writer = faulty.start(conn, () -> conn.write(all));
           if (taken < total) {
-            Expect.broken(writer.failure());
+            Throwable broken = writer.failure();
+            Expect.broken(broken);
+            Expect.transferred(broken, taken);
           } else {
             assertThat(writer.join()).isEqualTo(total);
           }

@@ -13,6 +13,7 @@ import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -201,7 +202,9 @@ class BulkTransferTck {
       relay.onward.client().setWriteTimeout(null);
       Task<Throwable> ended = relay.blocked(relay::interruptible);
       ended.interrupt();
-      moved += ((InterruptedIOException) ended.join()).bytesTransferred;
+      int more = ((InterruptedIOException) ended.join()).bytesTransferred;
+      Expect.transferred(ended.join(), more);
+      moved += more;
       assertThat(relay.assertNothingLost()).hasSize(moved);
     }
   }
@@ -212,8 +215,9 @@ class BulkTransferTck {
       Task<Long> transfer = relay.blocked();
       relay.net.start(relay.onward.client(), relay.onward.client()::close).join();
       // before or during a write: it makes one after the other
-      Expect.closed(transfer.failure());
-      relay.assertNothingLost();
+      Throwable closed = transfer.failure();
+      Expect.closed(closed);
+      Expect.transferred(closed, relay.assertNothingLost().length);
     }
   }
 
@@ -223,8 +227,11 @@ class BulkTransferTck {
       Task<Long> transfer = relay.blocked();
       // with unread input, so its kernel resets
       relay.onward.server().close();
-      Expect.broken(transfer.failure());
-      assertThat(relay.rest()).isNotEmpty();
+      Throwable broken = transfer.failure();
+      Expect.broken(broken);
+      int rest = relay.rest().length;
+      assertThat(rest).isPositive();
+      Expect.transferred(broken, relay.data.length - rest);
     }
   }
 
@@ -306,10 +313,34 @@ class BulkTransferTck {
     for (Errno errno : new Errno[] {Errno.EPIPE, Errno.ECONNRESET, Errno.ENOBUFS}) {
       try (Relay relay = new Relay(net, MIB).send()) {
         relay.plan.takeNext(Integer.MAX_VALUE, 10_000).thenFail(errno);
-        assertThat(relay.transfer(Long.MAX_VALUE).failure())
-            .hasMessageEndingWith("(" + errno.name() + ")");
-        relay.assertNothingLost();
+        Throwable failed = relay.transfer(Long.MAX_VALUE).failure();
+        assertThat(failed).hasMessageEndingWith("(" + errno.name() + ")");
+        Expect.transferred(failed, relay.assertNothingLost().length);
       }
+    }
+  }
+
+  @TckTest(networks = TCP, optIn = "weft.tck.big")
+  void howFarItCameIsExactBeyondTwoGibibytes(TestingNet net) throws Exception {
+    try (Relay relay = new Relay(net, MIB)) {
+      long count = 2049L * MIB;
+      relay.feeding.start(
+          relay.from.client(),
+          () -> {
+            for (long sent = 0; sent < count; sent += MIB) {
+              relay.from.client().write(relay.data);
+            }
+          });
+      Task<Long> transfer = relay.transfer(Long.MAX_VALUE);
+      Conn end = relay.onward.server();
+      ByteBuffer some = ByteBuffer.allocateDirect(MIB);
+      for (long read = 0; read < count; ) {
+        read += end.read(some.clear());
+      }
+      relay.from.server().setReadTimeout(Duration.ZERO);
+      Throwable late = transfer.failure();
+      Expect.timeout(late);
+      Expect.transferred(late, count);
     }
   }
 

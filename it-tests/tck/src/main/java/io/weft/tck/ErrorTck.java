@@ -205,6 +205,7 @@ class ErrorTck {
       assertThat(error.remote()).isEqualTo(conn.remoteAddress());
       assertThat(error.errno()).isZero();
       assertThat(error.errnoName()).isEmpty();
+      Expect.transferred(thrown, 0);
       assertThat(thrown).hasMessageStartingWith(error.op() + " " + net.network() + " ");
       assertThat(thrown).hasMessageEndingWith(": i/o timeout");
     }

@@ -59,6 +59,16 @@ final class Expect {
         .isEqualTo(errno == null ? "" : errno.name());
   }
 
+  /** How far the operation had come. */
+  static void transferred(Throwable thrown, long bytes) {
+    assertThat(((NetError) thrown).transferredBytes())
+        .as("moved before " + thrown)
+        .isEqualTo(bytes);
+    if (thrown instanceof InterruptedIOException ended) {
+      assertThat(ended.bytesTransferred).isEqualTo((int) Math.min(bytes, Integer.MAX_VALUE));
+    }
+  }
+
   /** A deadline passed. */
   static void timeout(Throwable thrown) {
     assertThat(thrown).isInstanceOf(SocketTimeoutException.class);
