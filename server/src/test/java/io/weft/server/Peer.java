@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The other end of an example that dials: a plain JDK server socket that serves connections. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final ServerSocket socket;
@@ -21,7 +21,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Serves one connection. */
-  static Peer serving(Talk talk) throws IOException {
+  public static Peer serving(Talk talk) throws IOException {
     return new Peer(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), talk);
   }
 
@@ -33,12 +33,12 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + socket.getLocalPort();
   }
 
   /** What the talk gave, once it has ended. */
-  Object result() throws Exception {
+  public Object result() throws Exception {
     return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -53,7 +53,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** What the server does with its connection. */
-  interface Talk {
+  public interface Talk {
     Object with(Socket conn) throws Exception;
   }
 }
