@@ -24,6 +24,11 @@ public record Plan(
     check("ratePerSecond", ratePerSecond, 100_000_000);
   }
 
+  /** What was done in a sample: requests, or megabytes of a stream. */
+  public double work(Sample sample) {
+    return workload == Workload.STREAM ? sample.bytes() / 1e6 : sample.requests();
+  }
+
   private static void check(String name, int value, int max) {
     if (value < 1 || value > max) {
       throw new IllegalArgumentException("%s: %d is not in 1 to %d".formatted(name, value, max));

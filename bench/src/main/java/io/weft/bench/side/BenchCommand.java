@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--quick",
       description =
           "A first impression in less than five minutes: pingpong-64B on 64 connections, 3 rounds "
-              + "of 1 s after 1 s. Other options go before it.")
+              + "of 1 s, with a shorter warm-up. Other options go before it.")
   private boolean quick;
 
   @Option(
@@ -107,7 +107,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm",
       paramLabel = "S",
-      description = "How long the load runs before that. Default: 2")
+      description =
+          "How long the load runs before that at most: it ends when requests cost no less CPU time "
+              + "than before. Default: 6")
   private @Nullable Double warm;
 
   @Option(
@@ -214,7 +216,7 @@ final class BenchCommand implements Callable<Integer> {
     Duration time = duration(seconds, quick ? 1 : 3);
     return new Settings(
         rounds == null ? quick ? 3 : 5 : rounds,
-        duration(warm, quick ? 1 : 2),
+        duration(warm, quick ? 3 : 6),
         time,
         time.compareTo(COUNT_TIME_MAX) < 0 ? time : COUNT_TIME_MAX,
         rate,

@@ -8,7 +8,7 @@ import java.util.Map;
  * How long and where.
  *
  * @param rounds how often each candidate runs in each scenario
- * @param warm before anything is measured
+ * @param warm the longest that is waited until requests cost no less than before
  * @param time that is measured
  * @param countTime in which system calls and allocations are counted, in the first round
  * @param ratePerSecond of fixed-rate loads
@@ -27,7 +27,7 @@ record Settings(
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("rounds", String.valueOf(rounds));
-    facts.put("warm-up", seconds(warm));
+    facts.put("warm-up", "until requests cost no less than before, at most " + seconds(warm));
     facts.put("measured", seconds(time));
     facts.put("fixed rate", ratePerSecond + "/s");
     facts.put("server's CPU", serverCpus);

@@ -27,47 +27,55 @@ record Trial(Scenario scenario, Plan plan, Settings settings, boolean countsSysc
 
   /** Runs it. A candidate that fails is a result, too. */
   Measurement run(Candidate candidate, int round) throws InterruptedException {
-    try (ServerProcess server = new ServerProcess(candidate, settings.serverCpus());
-        LoadProcess load = new LoadProcess(plan.on(server.port()), settings.loadCpus())) {
-      Usage start = Usage.of(server.pid());
-      load.open();
-      if (plan.workload() != Workload.IDLE) {
-        load.run(settings.warm());
+    try (ServerProcess server = new ServerProcess(candidate, settings.serverCpus())) {
+      warmUp().beforehand(server);
+      try (LoadProcess load = new LoadProcess(plan.on(server.port()), settings.loadCpus())) {
+        return measure(candidate, round, server, load);
       }
-      Usage before = Usage.of(server.pid());
-      Sample sample = load.run(settings.time());
-      Usage after = Usage.of(server.pid());
-      Map<Figure, Double> figures = figures(sample, before, after);
-      if (plan.connections() >= CONNECTIONS_THAT_WEIGH) {
-        figures.put(
-            Figure.RSS_PER_CONNECTION,
-            (after.residentBytes() - start.residentBytes()) / (double) plan.connections());
-      }
-      if (round == 1 && plan.workload() != Workload.IDLE) {
-        count(candidate, server, load, figures);
-      }
-      return new Measurement(
-          scenario, candidate.name(), round, figures, sample.latencyMicros(), null);
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
       return Measurement.failed(scenario, candidate.name(), round, reason);
     }
   }
 
+  private Measurement measure(
+      Candidate candidate, int round, ServerProcess server, LoadProcess load)
+      throws IOException, InterruptedException {
+    Usage start = Usage.of(server.pid());
+    load.open();
+    if (plan.workload() != Workload.IDLE) {
+      warmUp().run(server, load);
+    }
+    Usage before = Usage.of(server.pid());
+    Sample sample = load.run(settings.time());
+    Usage after = Usage.of(server.pid());
+    Map<Figure, Double> figures = figures(sample, before, after);
+    if (plan.connections() >= CONNECTIONS_THAT_WEIGH) {
+      figures.put(
+          Figure.RSS_PER_CONNECTION,
+          (after.residentBytes() - start.residentBytes()) / (double) plan.connections());
+    }
+    if (round == 1 && plan.workload() != Workload.IDLE) {
+      count(candidate, server, load, figures);
+    }
+    return new Measurement(
+        scenario, candidate.name(), round, figures, sample.latencyMicros(), null);
+  }
+
   private Map<Figure, Double> figures(Sample sample, Usage before, Usage after) {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     double micros = sample.elapsedNanos() / MICROS;
+    double cpu = after.cpuMicrosSince(before);
     double user = after.userMicros() - before.userMicros();
-    double system = after.systemMicros() - before.systemMicros();
     figures.put(Figure.RSS, after.residentBytes() / MEBI);
-    figures.put(Figure.SERVER_LOAD, (user + system) / micros);
+    figures.put(Figure.SERVER_LOAD, cpu / micros);
     figures.put(Figure.LOAD_LOAD, sample.cpuNanos() / MICROS / micros);
-    double work = work(sample);
+    double work = plan.work(sample);
     if (work > 0) {
       figures.put(Figure.RATE, work / micros * MEGA);
       figures.put(Figure.USER, user / work);
-      figures.put(Figure.SYSTEM, system / work);
-      figures.put(Figure.CPU, (user + system) / work);
+      figures.put(Figure.SYSTEM, (cpu - user) / work);
+      figures.put(Figure.CPU, cpu / work);
       figures.put(Figure.SWITCHES, (after.switches() - before.switches()) / work);
     }
     if (!sample.latencyMicros().isEmpty()) {
@@ -82,8 +90,8 @@ record Trial(Scenario scenario, Plan plan, Settings settings, boolean countsSysc
     return sample.latencyMicros().get(Sample.PERCENTILES.indexOf(percentile));
   }
 
-  private double work(Sample sample) {
-    return plan.workload() == Workload.STREAM ? sample.bytes() / MEGA : sample.requests();
+  private WarmUp warmUp() {
+    return new WarmUp(plan, settings);
   }
 
   /** What counting disturbs is counted apart: these figures change little from round to round. */
@@ -92,7 +100,7 @@ record Trial(Scenario scenario, Plan plan, Settings settings, boolean countsSysc
       throws IOException, InterruptedException {
     if (countsSyscalls) {
       try (SyscallCount count = new SyscallCount(server.pid(), settings.loadCpus())) {
-        double work = work(load.run(settings.countTime()));
+        double work = plan.work(load.run(settings.countTime()));
         figures.put(Figure.SYSCALLS, count.end() / work);
       }
     }
@@ -100,7 +108,7 @@ record Trial(Scenario scenario, Plan plan, Settings settings, boolean countsSysc
       try (Allocation allocation = new Allocation(server.pid())) {
         long first = allocation.bytes();
         long before = allocation.bytes();
-        double work = work(load.run(settings.countTime()));
+        double work = plan.work(load.run(settings.countTime()));
         // what asking itself allocates is known from asking twice
         figures.put(
             Figure.ALLOCATED, Math.max(0, allocation.bytes() - before - (before - first)) / work);

@@ -33,6 +33,11 @@ record Usage(long userMicros, long systemMicros, long switches, long residentByt
         number(process.resolve("status"), "VmRSS:") * KIB);
   }
 
+  /** CPU time of both kinds since an earlier moment. */
+  double cpuMicrosSince(Usage before) {
+    return userMicros - before.userMicros + systemMicros - before.systemMicros;
+  }
+
   private static long switches(Path tasks) throws IOException {
     long switches = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {

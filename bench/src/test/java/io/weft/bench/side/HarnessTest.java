@@ -34,15 +34,15 @@ class HarnessTest {
     CommandRun run =
         CommandRun.of(
             "--root ..",
-            "--candidates jdk --modes pingpong-64B --connections 2 --rounds 1",
+            "--candidates jdk --modes pingpong-64B --connections 64 --rounds 1",
             "--seconds 0.3 --warm 0.3 --out " + folder);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("[1/1, 0:00 left] pingpong-64B, 2 connections, round 1, jdk: rate /s ")
+        .contains("[1/1, 0:00 left] pingpong-64B, 64 connections, round 1, jdk: rate /s ")
         .contains("all else per request; medians of 1 round, ratios to jdk")
         .contains("wrote " + folder.resolve("report.html"));
     List<String> csv = Files.readAllLines(folder.resolve("results.csv"));
-    assertThat(csv.getLast()).startsWith("pingpong-64B,2,request,jdk,1,");
+    assertThat(csv.getLast()).startsWith("pingpong-64B,64,request,jdk,1,");
   }
 
   @Test
@@ -60,7 +60,7 @@ class HarnessTest {
   @Test
   void aWrongByteFailsTheRound() throws Exception {
     Measurement measurement = trial(Workload.CLOSED_LOOP).run(java(CorruptEcho.class), 1);
-    assertThat(measurement.failure()).isEqualTo("2 bytes came back wrong");
+    assertThat(measurement.failure()).isEqualTo("64 bytes came back wrong");
     assertThat(measurement.figures()).isEmpty();
   }
 
@@ -101,9 +101,9 @@ class HarnessTest {
   }
 
   private static Trial trial(Workload workload) throws IOException {
-    Plan plan = new Plan(workload, 1, 2, 64, 1, 1_000);
+    Plan plan = new Plan(workload, 1, 64, 64, 1, 1_000);
     Settings settings = new Settings(1, SHORT, SHORT, SHORT, 1_000, cpu(), cpu());
-    return new Trial(Mode.ALL.getFirst().scenario(2), plan, settings, false);
+    return new Trial(Mode.ALL.getFirst().scenario(64), plan, settings, false);
   }
 
   private static Candidate java(Class<?> main) {
