@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--quick",
       description =
           "A first impression in less than five minutes: pingpong-64B on 64 connections, 3 rounds "
-              + "of 1 s, with a shorter warm-up. Other options go before it.")
+              + "of 1 s, with a shorter warm-up. Options beside it win.")
   private boolean quick;
 
   @Option(

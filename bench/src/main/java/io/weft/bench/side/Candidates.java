@@ -2,8 +2,6 @@ package io.weft.bench.side;
 
 import io.weft.Net;
 import io.weft.PollerReport;
-import io.weft.bench.peers.JdkEcho;
-import io.weft.bench.peers.NettyEcho;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All echo servers that this harness knows, each at its own best with one thread that serves. */
 final class Candidates {
+  private static final String PEERS = "io.weft.bench.peers.";
   private static final List<String> POLLERS = List.of("io_uring", "epoll", "nio");
 
   /** What Netty's users switch off where speed counts. */
@@ -44,15 +43,17 @@ final class Candidates {
                 "weft-" + poller + "-jdk",
                 name -> weft(name, poller, "jdk", "the JDK's scheduler")));
     makers.put(
-        "jdk",
-        name -> java(name, "the JDK's channels on virtual threads", JdkEcho.class, List.of()));
+        "jdk", name -> java(name, "the JDK's channels on virtual threads", "JdkEcho", List.of()));
+    makers.put("jdk-nio", name -> java(name, "the JDK's Selector, one loop", "NioEcho", List.of()));
     POLLERS.forEach(
         transport ->
             makers.put(
                 "netty-" + transport,
                 name ->
-                    java(
-                        name, "Netty on " + transport, NettyEcho.class, NETTY_OPTIONS, transport)));
+                    java(name, "Netty on " + transport, "NettyEcho", NETTY_OPTIONS, transport)));
+    makers.put("vertx", name -> java(name, "Vert.x on epoll", "VertxEcho", NETTY_OPTIONS, "epoll"));
+    makers.put(
+        "helidon", name -> java(name, "Helidon on virtual threads", "HelidonEcho", List.of()));
     makers.put("go", name -> natives.go(name, "Go's net, a goroutine per connection"));
     makers.put("c-epoll", name -> natives.c(name, "C on epoll", "epoll_echo"));
     makers.put("c-io_uring", name -> natives.c(name, "C on io_uring", "uring_echo", "-luring"));
@@ -99,15 +100,24 @@ final class Candidates {
   }
 
   private static Candidate java(
-      String name, String description, Class<?> main, List<String> options, String... arguments) {
+      String name, String description, String peer, List<String> options, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("0");
     return new Candidate(
         name,
         description,
-        Jvm.main(main, options, all.toArray(String[]::new)),
+        Jvm.main(PEERS + peer, options, all.toArray(String[]::new)),
         Map.of(),
         true,
-        null);
+        missing(PEERS + peer));
+  }
+
+  private static @Nullable String missing(String main) {
+    try {
+      Class.forName(main, false, Candidates.class.getClassLoader());
+      return null;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return "not in this build: " + e.getMessage();
+    }
   }
 }

@@ -20,8 +20,8 @@ final class Jvm {
   }
 
   /** A main class on the class path of this process. */
-  static List<String> main(Class<?> main, List<String> options, String... arguments) {
-    return concat(JAVA, options, List.of("-cp", classPath(), main.getName()), List.of(arguments));
+  static List<String> main(String main, List<String> options, String... arguments) {
+    return concat(JAVA, options, List.of("-cp", classPath(), main), List.of(arguments));
   }
 
   /** An executable jar. */

@@ -21,7 +21,8 @@ final class LoadProcess implements AutoCloseable {
   private final Child child;
 
   LoadProcess(Plan plan, String cpus) throws IOException {
-    child = new Child(cpus, Jvm.main(LoadMain.class, OPTIONS, json.toJson(plan)), Map.of());
+    child =
+        new Child(cpus, Jvm.main(LoadMain.class.getName(), OPTIONS, json.toJson(plan)), Map.of());
   }
 
   void open() throws IOException, InterruptedException {

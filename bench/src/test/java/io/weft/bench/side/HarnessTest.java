@@ -108,7 +108,8 @@ class HarnessTest {
 
   private static Candidate java(Class<?> main) {
     String[] port = {"0"};
-    return new Candidate("test", "", Jvm.main(main, List.of(), port), Map.of(), true, null);
+    return new Candidate(
+        "test", "", Jvm.main(main.getName(), List.of(), port), Map.of(), true, null);
   }
 
   private static String cpu() throws IOException {
