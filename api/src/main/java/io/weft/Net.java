@@ -3,7 +3,6 @@ package io.weft;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +63,7 @@ public interface Net extends AutoCloseable {
    *     {@link NetError}
    */
   static Net open(NetConfig config) throws IOException {
-    return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
-        .findFirst()
-        .orElseThrow()
-        .open(config);
+    return NetProvider.load().open(config);
   }
 
   /**
@@ -81,10 +77,7 @@ public interface Net extends AutoCloseable {
    * @return one report each, in the order in which {@code auto} considers them
    */
   static List<PollerReport> probe() {
-    return ServiceLoader.load(NetProvider.class, Net.class.getClassLoader())
-        .findFirst()
-        .orElseThrow()
-        .probe();
+    return NetProvider.load().probe();
   }
 
   /**
@@ -248,10 +241,8 @@ public interface Net extends AutoCloseable {
   }
 
   /**
-   * Serves with a limit of open connections; otherwise as {@link #serve(Listener, ConnHandler)}. At
-   * the limit it does not accept: further connections wait in the kernel's queue, and are refused
-   * or ignored by the kernel when that is full. A connection counts until its handler has ended and
-   * it is closed; several calls, also for the same listener, count each for itself.
+   * Serves with a limit of open connections that is this call's alone; otherwise as {@link
+   * #serve(Listener, ConnHandler, OpenLimit)}.
    *
    * @param listener a listener of this net
    * @param handler what each connection's thread runs
@@ -260,7 +251,26 @@ public interface Net extends AutoCloseable {
    * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
    * @throws IOException the listener's loop has died
    */
-  void serve(Listener listener, ConnHandler handler, int openMax) throws IOException;
+  default void serve(Listener listener, ConnHandler handler, int openMax) throws IOException {
+    serve(listener, handler, OpenLimit.of(openMax));
+  }
+
+  /**
+   * Serves with a limit of open connections; otherwise as {@link #serve(Listener, ConnHandler)}.
+   * Several calls may share it, for one listener or several, of this net and of others. At the
+   * limit none of them accepts: further connections wait in the kernel's queue, and are refused or
+   * ignored by the kernel when that is full. A connection counts until its handler has ended and it
+   * is closed. Its place then goes to the call that has waited longest, unless no connection waits
+   * there.
+   *
+   * @param listener a listener of this net
+   * @param handler what each connection's thread runs
+   * @param limit how many connections are open at most
+   * @throws IllegalArgumentException {@code limit} was not made by {@link OpenLimit#of}
+   * @throws java.io.InterruptedIOException the calling thread was interrupted; the listener is open
+   * @throws IOException the listener's loop has died
+   */
+  void serve(Listener listener, ConnHandler handler, OpenLimit limit) throws IOException;
 
   /**
    * Runs what blocks its thread, such as file I/O, a name look-up or native code, on one of a few

@@ -20,7 +20,7 @@ final class AcceptLoop {
   private final ErrorListener onError;
   private final @Nullable Observation observation;
   private final Starter starter;
-  private final OpenLimit limit;
+  private final Places.Seeker seeker;
   // one for all connections
   private final Runnable leave;
 
@@ -29,13 +29,13 @@ final class AcceptLoop {
       ErrorListener onError,
       @Nullable Observation observation,
       Starter starter,
-      int openMax) {
+      Places places) {
     this.listener = listener;
     this.onError = onError;
     this.observation = observation;
     this.starter = starter;
-    this.limit = new OpenLimit(openMax);
-    this.leave = limit::leave;
+    this.seeker = places.new Seeker();
+    this.leave = places::leave;
   }
 
   /**
@@ -43,7 +43,7 @@ final class AcceptLoop {
    * thread; the caller waits.
    */
   void run(Threads threads) throws IOException {
-    Runnable wake = limit::wake;
+    Runnable wake = seeker::wake;
     listener.addCloseListener(wake);
     try {
       runOn(threads);
@@ -79,6 +79,8 @@ final class AcceptLoop {
       // the listener is closed: the end
     } catch (IOException | RuntimeException | Error e) {
       outcome.failure = e;
+    } finally {
+      seeker.giveUp();
     }
   }
 
@@ -86,14 +88,18 @@ final class AcceptLoop {
     long pauseNanos = PAUSE_MIN_NANOS;
     for (; ; ) {
       try {
-        // closed or interrupted there, accept says so
-        limit.await(listener);
-        Conn conn = listener.accept();
+        Conn conn = listener.accept(seeker);
+        if (conn == null) {
+          // closed or interrupted there, accept says so
+          seeker.await(listener::isOpen);
+          continue;
+        }
         pauseNanos = PAUSE_MIN_NANOS;
         handOver(conn);
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
+        seeker.giveUp();
         // a deadline of the listener, too, fails every accept until it is moved
         boolean interrupted = Thread.currentThread().isInterrupted();
         if ((interrupted && e instanceof InterruptedIOException) || listener.loop().hasEnded()) {
@@ -107,7 +113,7 @@ final class AcceptLoop {
 
   private void handOver(Conn conn) throws IOException {
     boolean handedOver = false;
-    limit.enter();
+    seeker.handOver();
     try {
       starter.start(conn, leave);
       handedOver = true;
@@ -115,8 +121,8 @@ final class AcceptLoop {
       throw new ClosedChannelException();
     } finally {
       if (!handedOver) {
-        leave.run();
         conn.close();
+        leave.run();
       }
     }
   }

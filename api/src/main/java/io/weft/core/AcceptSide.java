@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The accepting direction of a listener. */
 final class AcceptSide extends Side {
+  /** What {@link #accept} gives when its limit has no place for a connection. */
+  static final int NO_PLACE = AGAIN + 1;
+
   private final ListenHandle handle;
   private final Supplier<Loop> nextLoop;
-  // what the last attempt took. Owned by the thread that holds the accept lock.
+  // The two fields below are owned by the thread that holds the accept lock.
+  // what the last attempt took
   private @Nullable Accepted taken;
+  // who needs a place for what is accepted
+  private Places.@Nullable Seeker seeker;
 
   AcceptSide(Polled owner, ListenHandle handle, Supplier<Loop> nextLoop) {
     super(owner, Direction.READ);
@@ -28,8 +34,9 @@ final class AcceptSide extends Side {
     return "accept";
   }
 
-  /** Takes one connection; 0 when {@link #take} has it, or a negated errno. */
-  int accept() throws IOException {
+  /** Takes one connection; 0 when {@link #take} has it, NO_PLACE, or a negated errno. */
+  int accept(Places.@Nullable Seeker by) throws IOException {
+    seeker = by;
     int r = perform();
     while (r == 0 && taken == null) {
       r = perform();
@@ -45,6 +52,21 @@ final class AcceptSide extends Side {
 
   @Override
   int attempt() {
+    Places.Seeker limited = seeker;
+    if (limited == null) {
+      return attemptAccept();
+    }
+    if (!limited.enter()) {
+      return NO_PLACE;
+    }
+    int r = attemptAccept();
+    if (r != 0) {
+      limited.giveUp();
+    }
+    return r;
+  }
+
+  private int attemptAccept() {
     int r = handle.accept(this);
     if (r == 0) {
       Loop loop = nextLoop.get();

@@ -3,6 +3,7 @@ package io.weft.core;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.NetProvider;
+import io.weft.OpenLimit;
 import io.weft.PollerReport;
 import io.weft.spi.NetFactory;
 import io.weft.spi.PollerProvider;
@@ -30,6 +31,11 @@ public final class CoreProvider implements NetProvider, NetFactory {
     return PollerSelection.inOrder(found(), Carriers.possible()).stream()
         .map(PollerProvider::report)
         .toList();
+  }
+
+  @Override
+  public OpenLimit limit(int openMax) {
+    return new Places(openMax);
   }
 
   // from the caller's loader as well as from Weft's own, for containers that part the two

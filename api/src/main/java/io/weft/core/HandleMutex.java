@@ -149,6 +149,20 @@ final class HandleMutex {
     }
   }
 
+  /** Locks one direction if that is possible at once, else does nothing. */
+  boolean tryLock(boolean read) {
+    long bit = read ? READ_BIT : WRITE_BIT;
+    for (; ; ) {
+      long seen = word;
+      if ((seen & (CLOSED_BIT | bit)) != 0) {
+        return false;
+      }
+      if (change(seen, more(seen, INSIDE_MASK, INSIDE) | bit)) {
+        return true;
+      }
+    }
+  }
+
   /** Unlocks and leaves; true for the last one out after a close. */
   boolean unlock(boolean read) {
     long bit = read ? READ_BIT : WRITE_BIT;

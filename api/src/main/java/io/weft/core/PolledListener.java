@@ -41,20 +41,38 @@ final class PolledListener extends Polled implements Listener {
 
   @Override
   public Conn accept() throws IOException {
+    return Objects.requireNonNull(accept(null));
+  }
+
+  /** As {@link #accept()}; for a loop with a limit, null when there is no place. */
+  @Nullable Conn accept(Places.@Nullable Seeker seeker) throws IOException {
     for (; ; ) {
-      Conn conn = adopter.adopt(take());
+      AcceptSide.Accepted accepted = take(seeker);
+      if (accepted == null) {
+        return null;
+      }
+      Conn conn = adopter.adopt(accepted);
       if (conn != null) {
         return conn;
       }
     }
   }
 
-  private AcceptSide.Accepted take() throws IOException {
-    lock(true, "accept");
+  private AcceptSide.@Nullable Accepted take(Places.@Nullable Seeker seeker) throws IOException {
+    if (seeker == null || !mutex.tryLock(true)) {
+      if (seeker != null) {
+        // the wait for another accept may be long, and its place of use elsewhere
+        seeker.giveUp();
+      }
+      lock(true, "accept");
+    }
     try {
-      int r = accepts.accept();
+      int r = accepts.accept(seeker);
       while (r == -Errno.ECONNABORTED.number()) {
-        r = accepts.accept();
+        r = accepts.accept(seeker);
+      }
+      if (r == AcceptSide.NO_PLACE) {
+        return null;
       }
       if (r < 0) {
         throw failure("accept", r);

@@ -8,6 +8,7 @@ import io.weft.Listener;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Network;
+import io.weft.OpenLimit;
 import io.weft.PollerReport;
 import io.weft.PollerUnavailableException;
 import io.weft.Scheduling;
@@ -164,12 +165,12 @@ final class PolledNet implements Net {
   }
 
   @Override
-  public void serve(Listener listener, ConnHandler handler, int openMax) throws IOException {
-    if (openMax < 1) {
-      throw new IllegalArgumentException("openMax must be at least 1: " + openMax);
+  public void serve(Listener listener, ConnHandler handler, OpenLimit limit) throws IOException {
+    if (!(Objects.requireNonNull(limit, "limit") instanceof Places places)) {
+      throw new IllegalArgumentException("not made by OpenLimit.of: " + limit);
     }
     AcceptLoop.Starter starter = (conn, ended) -> start(own(conn), handler, ended);
-    new AcceptLoop(own(listener), config.onError(), observation, starter, openMax).run(threads);
+    new AcceptLoop(own(listener), config.onError(), observation, starter, places).run(threads);
   }
 
   @Override

@@ -65,7 +65,7 @@ class ServeLimitTest {
   }
 
   // the acceptor has nothing to do: all that was there to run has run
-  private static void awaitLimit(Listener listener) {
+  static void awaitLimit(Listener listener) {
     Loop loop = ((PolledListener) listener).loop();
     for (int i = 0; i < 3; i++) {
       CountDownLatch turn = new CountDownLatch(1);
@@ -92,7 +92,7 @@ class ServeLimitTest {
   }
 
   /** How many connections are open, and the most that ever were. */
-  private static final class Gauge implements NetObserver {
+  static final class Gauge implements NetObserver {
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger most = new AtomicInteger();
 

@@ -8,6 +8,7 @@ import io.weft.ConnHandler;
 import io.weft.Listener;
 import io.weft.Net;
 import io.weft.NetError;
+import io.weft.OpenLimit;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -128,6 +129,44 @@ class NetTck {
     assertThat(net.start(() -> net.net().serve(listener, Traffic::echo, 0)).failure())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");
+  }
+
+  @TckTest
+  void listenersThatShareALimitKeepItTogether(TestingNet net) throws Exception {
+    OpenLimit limit = OpenLimit.of(2);
+    AtomicInteger open = new AtomicInteger();
+    AtomicInteger openMost = new AtomicInteger();
+    List<Listener> listeners = List.of(net.listen(), net.listen(), net.listen());
+    List<Task<@Nullable Void>> serves = new ArrayList<>();
+    for (Listener listener : listeners) {
+      ConnHandler handler =
+          c -> {
+            openMost.accumulateAndGet(open.incrementAndGet(), Math::max);
+            Traffic.echo(c);
+            open.decrementAndGet();
+          };
+      serves.add(net.start(() -> net.net().serve(listener, handler, limit)));
+    }
+    List<Task<@Nullable Void>> clients = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      Conn client = net.dial(listeners.get(i % 3));
+      clients.add(
+          net.start(
+              client,
+              () -> {
+                Traffic.echoRoundTrip(client);
+                client.close();
+              }));
+    }
+    for (Task<@Nullable Void> client : clients) {
+      client.join();
+    }
+    assertThat(openMost.get()).isBetween(1, 2);
+    Await.until("all are closed", () -> limit.open() == 0);
+    for (int i = 0; i < 3; i++) {
+      net.start(listeners.get(i)::close).join();
+      serves.get(i).join();
+    }
   }
 
   @TckTest(networks = TCP)
