@@ -3,6 +3,7 @@ package io.weft.server;
 import io.weft.AddressException;
 import io.weft.NetConfig;
 import io.weft.Scheduling;
+import io.weft.server.address.SocketUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,11 +63,11 @@ final class OptionValues {
   }
 
   /** Where to listen. */
-  static final class Url implements ITypeConverter<ListenUrl> {
+  static final class Url implements ITypeConverter<SocketUrl> {
     @Override
-    public ListenUrl convert(String text) {
+    public SocketUrl convert(String text) {
       try {
-        return ListenUrl.parse(text);
+        return SocketUrl.parse(text);
       } catch (AddressException e) {
         throw new TypeConversionException(e.getMessage());
       }
