@@ -1,6 +1,7 @@
 /** The standalone server. It runs on the class path by {@code java -jar}, and as a module. */
 module io.weft.server {
   requires ch.qos.logback.classic;
+  requires com.google.gson;
   requires com.google.guice;
   requires info.picocli;
   requires io.weft;
@@ -16,4 +17,6 @@ module io.weft.server {
   opens io.weft.server to
       com.google.guice,
       info.picocli;
+  opens io.weft.server.proxy to
+      com.google.guice;
 }

@@ -58,6 +58,7 @@ final class CommonOptions {
         .withPoller(poller)
         .withDenied(denied.toArray(String[]::new))
         .withLoops(loops)
-        .withScheduling(scheduling);
+        .withScheduling(scheduling)
+        .withOnError(new ErrorLog());
   }
 }

@@ -1,7 +1,9 @@
 package io.weft.server;
 
 import io.weft.Conn;
+import io.weft.DialConfig;
 import io.weft.Net;
+import io.weft.server.address.SocketUrl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +20,10 @@ record Conversation(List<String> lines) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Dials, sends each line and waits for its echo, ends its side and waits for the other's end. */
-  static Conversation hold(Net net, ListenUrl url, List<String> texts) throws IOException {
+  static Conversation hold(Net net, SocketUrl url, List<String> texts) throws IOException {
     List<String> lines = new ArrayList<>();
     long begin = System.nanoTime();
-    try (Conn conn = net.dial(url.network().toString(), url.address())) {
+    try (Conn conn = url.dial(net, DialConfig.DEFAULT)) {
       lines.add("dialled " + url + " in " + since(begin));
       conn.setTimeout(PATIENCE);
       for (String text : texts) {

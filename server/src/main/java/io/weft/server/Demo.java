@@ -2,6 +2,7 @@ package io.weft.server;
 
 import io.weft.Net;
 import io.weft.Network;
+import io.weft.server.address.SocketUrl;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,9 +35,9 @@ final class Demo {
       String socket = directory.resolve("echo.sock").toString();
       echo.start(
               List.of(
-                  new ListenUrl(Network.TCP, "127.0.0.1:0"), new ListenUrl(Network.UNIX, socket)))
+                  new SocketUrl(Network.TCP, "127.0.0.1:0"), new SocketUrl(Network.UNIX, socket)))
           .forEach(console::line);
-      for (ListenUrl url : echo.bound()) {
+      for (SocketUrl url : echo.bound()) {
         console.line("");
         talk(url).lines().forEach(console::line);
       }
@@ -51,7 +52,7 @@ final class Demo {
   }
 
   // on a virtual thread of the net, as every client should be; printing is for the main thread
-  private Conversation talk(ListenUrl url) throws Exception {
+  private Conversation talk(SocketUrl url) throws Exception {
     FutureTask<Conversation> talk = new FutureTask<>(() -> Conversation.hold(net, url, LINES));
     net.go(talk);
     return talk.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package io.weft.server;
 
+import io.weft.server.address.SocketUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,7 +47,7 @@ final class EchoCommand implements Callable<Integer> {
           "Where to listen: tcp://HOST:PORT, tcp4://HOST:PORT, tcp6://HOST:PORT, unix:///PATH, "
               + "unix://@NAME (abstract) or unixpacket:///PATH. An empty HOST is every address, "
               + "port 0 a free one. Repeatable.")
-  private List<ListenUrl> urls = List.of();
+  private List<SocketUrl> urls = List.of();
 
   @Option(
       names = "--drain-timeout",
@@ -69,17 +70,8 @@ final class EchoCommand implements Callable<Integer> {
     try (EchoService echo =
         ServerModule.injector(console, common.apply()).getInstance(EchoService.class)) {
       echo.start(urls).forEach(console::line);
-      CompletableFuture.anyOf(stop, echo.failure()).get();
-      drain(echo);
+      Serving.untilStopped(echo, stop, drainTimeout, console);
     }
     return ExitCode.OK;
-  }
-
-  private void drain(EchoService echo) throws Exception {
-    console.line(
-        "draining: connections=%d, timeout=%s"
-            .formatted(echo.openCount(), Durations.format(drainTimeout)));
-    boolean complete = echo.drain(drainTimeout);
-    console.line(complete ? "stopped: every conversation ended" : "stopped: the timeout passed");
   }
 }

@@ -1,25 +1,26 @@
 package io.weft.server;
 
-import io.weft.Listener;
 import io.weft.Net;
+import io.weft.server.address.SocketUrl;
+import io.weft.server.service.Listeners;
+import io.weft.server.service.Service;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** An echo server on any number of addresses, from its start to the end of its drain. */
-final class EchoService implements AutoCloseable {
+final class EchoService implements Service {
   private final Net net;
   private final EchoHandler handler;
-  private final List<Listener> listeners = new ArrayList<>();
-  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private final Listeners listeners;
 
   @Inject
   EchoService(Net net, EchoHandler handler) {
     this.net = net;
     this.handler = handler;
+    this.listeners = new Listeners(net, "echo");
   }
 
   /**
@@ -27,37 +28,28 @@ final class EchoService implements AutoCloseable {
    *
    * @return the ready lines, one for each, in the same order
    */
-  List<String> start(List<ListenUrl> urls) throws IOException {
-    for (ListenUrl url : urls) {
-      listeners.add(net.listen(url.network().toString(), url.address()));
-    }
-    listeners.forEach(listener -> net.go(() -> serve(listener)));
-    return listeners.stream().map(this::readyLine).toList();
+  List<String> start(List<SocketUrl> urls) throws IOException {
+    return listeners.start(urls, listener -> net.serve(listener, handler));
   }
 
   /** The addresses that were really bound. */
-  List<ListenUrl> bound() {
-    return listeners.stream().map(ListenUrl::of).toList();
+  List<SocketUrl> bound() {
+    return listeners.bound();
   }
 
-  /**
-   * Fails when a listener ends, be it by {@link #drain} or by itself; never completes otherwise.
-   */
-  CompletableFuture<Void> failure() {
-    return failure;
+  @Override
+  public CompletableFuture<Void> failure() {
+    return listeners.failure();
   }
 
-  int openCount() {
+  @Override
+  public int openCount() {
     return handler.openCount();
   }
 
-  /**
-   * Stops accepting, lets the conversations end, and closes.
-   *
-   * @return whether all of them ended in time
-   */
-  boolean drain(Duration timeout) throws IOException, InterruptedException {
-    listeners.forEach(Listener::close);
+  @Override
+  public boolean drain(Duration timeout) throws IOException, InterruptedException {
+    listeners.close();
     handler.drain();
     return net.shutdown(timeout);
   }
@@ -65,20 +57,5 @@ final class EchoService implements AutoCloseable {
   @Override
   public void close() {
     net.close();
-  }
-
-  private void serve(Listener listener) {
-    try {
-      net.serve(listener, handler);
-      failure.completeExceptionally(
-          new IOException("echo on " + ListenUrl.of(listener) + " does not accept any more"));
-    } catch (IOException e) {
-      failure.completeExceptionally(e);
-    }
-  }
-
-  private String readyLine(Listener listener) {
-    return "ready: echo on %s (poller=%s, scheduling=%s, loops=%d)"
-        .formatted(ListenUrl.of(listener), net.poller().name(), net.scheduling(), net.loops());
   }
 }

@@ -3,6 +3,7 @@ package io.weft.server;
 import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.Net;
+import io.weft.server.address.SocketUrl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class HealthCommand implements Callable<Integer> {
       paramLabel = "URL",
       converter = OptionValues.Url.class,
       description = "Where the server listens, as weft echo --listen has it.")
-  private @Nullable ListenUrl url;
+  private @Nullable SocketUrl url;
 
   @Option(
       names = "--timeout",
@@ -62,7 +63,7 @@ final class HealthCommand implements Callable<Integer> {
     assert url != null;
     DialConfig dial = DialConfig.DEFAULT.withTimeout(timeout);
     try (Net net = ServerModule.injector(console, common.apply()).getInstance(Net.class);
-        Conn conn = net.dial(url.network().toString(), url.address(), dial)) {
+        Conn conn = url.dial(net, dial)) {
       conn.setTimeout(timeout);
       conn.closeWrite();
       if (conn.read(ByteBuffer.allocate(1)) >= 0) {

@@ -32,6 +32,7 @@ public final class Main {
     return new CommandLine(new WeftCommand())
         .addSubcommand(new RunCommand(console))
         .addSubcommand(new EchoCommand(console))
+        .addSubcommand(new ProxyCommand(console))
         .addSubcommand(new ProbeCommand(console))
         .addSubcommand(new HealthCommand(console));
   }

@@ -3,8 +3,18 @@ package io.weft.server;
 import io.weft.AddressException;
 import io.weft.NetConfig;
 import io.weft.Scheduling;
+import io.weft.server.address.SocketUrl;
+import io.weft.server.upstream.Balance;
+import io.weft.server.upstream.EscapedBytes;
+import io.weft.server.upstream.UpstreamSpec;
+import io.weft.server.wire.PeerNetwork;
+import io.weft.server.wire.ProxyVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -61,12 +71,101 @@ final class OptionValues {
     }
   }
 
-  /** Where to listen. */
-  static final class Url implements ITypeConverter<ListenUrl> {
+  /** A number from 1 on. */
+  static final class Count implements ITypeConverter<Integer> {
     @Override
-    public ListenUrl convert(String text) {
+    public Integer convert(String text) {
+      return atLeast(1, text);
+    }
+  }
+
+  /** A number from 0 on. */
+  static final class CountOrNone implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return atLeast(0, text);
+    }
+  }
+
+  /** How sessions are shared. */
+  static final class BalanceName implements ITypeConverter<Balance> {
+    @Override
+    public Balance convert(String text) {
+      return named(text, Balance.values());
+    }
+  }
+
+  /** How a PROXY header is written. */
+  static final class HeaderVersion implements ITypeConverter<ProxyVersion> {
+    @Override
+    public ProxyVersion convert(String text) {
+      return named(text, ProxyVersion.values());
+    }
+  }
+
+  /** A set of peers. */
+  static final class Peers implements ITypeConverter<PeerNetwork> {
+    @Override
+    public PeerNetwork convert(String text) {
       try {
-        return ListenUrl.parse(text);
+        return PeerNetwork.parse(text);
+      } catch (AddressException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Bytes with escapes. */
+  static final class Bytes implements ITypeConverter<EscapedBytes> {
+    @Override
+    public EscapedBytes convert(String text) {
+      try {
+        return new EscapedBytes(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** An upstream: its URL, and maybe its weight. */
+  static final class Upstream implements ITypeConverter<UpstreamSpec> {
+    private static final Pattern FORM = Pattern.compile("(.*?)(?:,weight=([^,]*))?");
+
+    @Override
+    public UpstreamSpec convert(String text) {
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        throw invalid(text, "URL or URL,weight=N");
+      }
+      SocketUrl url = new Url().convert(form.group(1));
+      UpstreamSpec spec = UpstreamSpec.of(url.toString(), url.network(), url.address());
+      String weight = form.group(2);
+      try {
+        return weight == null ? spec : spec.withWeight(atLeast(1, weight));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** A server name and an upstream for it. */
+  static final class NamedUpstream implements ITypeConverter<Map.Entry<String, UpstreamSpec>> {
+    @Override
+    public Map.Entry<String, UpstreamSpec> convert(String text) {
+      int at = text.indexOf('=');
+      if (at <= 0) {
+        throw invalid(text, "NAME=URL, such as www.example.org=tcp://10.0.0.5:443");
+      }
+      return Map.entry(text.substring(0, at), new Upstream().convert(text.substring(at + 1)));
+    }
+  }
+
+  /** Where to listen. */
+  static final class Url implements ITypeConverter<SocketUrl> {
+    @Override
+    public SocketUrl convert(String text) {
+      try {
+        return SocketUrl.parse(text);
       } catch (AddressException e) {
         throw new TypeConversionException(e.getMessage());
       }
@@ -79,6 +178,24 @@ final class OptionValues {
       throw invalid(text, String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last));
     }
     return text;
+  }
+
+  private static int atLeast(int min, String text) {
+    try {
+      int count = Integer.parseInt(text);
+      if (count >= min) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // as if it were too small
+    }
+    throw invalid(text, "a number from " + min + " on");
+  }
+
+  private static <E extends Enum<E>> E named(String text, E[] all) {
+    List<String> names =
+        Stream.of(all).map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+    return all[names.indexOf(oneOf(text, names))];
   }
 
   private static TypeConversionException invalid(String text, String allowed) {

@@ -10,6 +10,7 @@ import io.weft.guice.EpollPollerModule;
 import io.weft.guice.IoUringPollerModule;
 import io.weft.guice.NioPollerModule;
 import io.weft.guice.WeftModule;
+import java.util.stream.Stream;
 
 /** The composition root: one net, and what a command runs on it. */
 final class ServerModule extends AbstractModule {
@@ -21,8 +22,9 @@ final class ServerModule extends AbstractModule {
     this.config = config;
   }
 
-  static Injector injector(Console console, NetConfig config) {
-    return Guice.createInjector(new ServerModule(console, config));
+  static Injector injector(Console console, NetConfig config, Module... services) {
+    return Guice.createInjector(
+        Stream.concat(Stream.of(new ServerModule(console, config)), Stream.of(services)).toList());
   }
 
   @Override

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  weft run",
       "  weft echo --listen tcp://127.0.0.1:7000",
+      "  weft proxy --listen tcp://:8080 --upstream tcp://127.0.0.1:7000",
       "  weft probe",
       "  weft health tcp://127.0.0.1:7000",
       "",
@@ -29,6 +30,6 @@ final class WeftCommand implements Runnable {
   public void run() {
     assert spec != null;
     throw new ParameterException(
-        spec.commandLine(), "missing command: use run, echo, probe or health");
+        spec.commandLine(), "missing command: use run, echo, proxy, probe or health");
   }
 }

@@ -19,7 +19,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|missing command: use run, echo, probe or health (see weft --help)",
+        "|missing command: use run, echo, proxy, probe or health (see weft --help)",
         "dance|Unmatched argument at index 0: 'dance' (see weft --help)",
         "echo|Missing required option: '--listen=URL' (see weft echo --help)",
         "echo --listen tcp://:0 --fast|Unknown option: '--fast' (see weft echo --help)",
@@ -37,6 +37,33 @@ class CommandLineTest {
             + " (use 500ms, 2s, 5m) (see weft echo --help)",
         "echo --listen udp://:0|Invalid value for option '--listen' (URL): unknown network udp"
             + " (use tcp, tcp4, tcp6, unix or unixpacket) (see weft echo --help)",
+        "proxy --listen tcp://:0|no upstream (use --upstream or --sni) (see weft proxy --help)",
+        "proxy --listen unixpacket:///p --upstream tcp://:1|unixpacket:///p: a proxy relays"
+            + " streams, not messages (use tcp or unix) (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1,weight=0|Invalid value for option"
+            + " '--upstream' (URL[,weight=N]): '0' (use a number from 1 on) (see weft proxy"
+            + " --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1,weight=1001|Invalid value for option"
+            + " '--upstream' (URL[,weight=N]): upstream tcp://a:1: weight must be between 1 and"
+            + " 1000, or the upstream be disabled: 1001 (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream a:1|Invalid value for option '--upstream'"
+            + " (URL[,weight=N]): address a:1: missing network (use tcp://HOST:PORT or"
+            + " unix:///PATH) (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --upstream tcp://a:1|two upstreams have the"
+            + " name tcp://a:1 (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --balance fair|Invalid value for option"
+            + " '--balance': 'fair' (use round-robin, least-conn, source-hash or random-two)"
+            + " (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --send-proxy v3|Invalid value for option"
+            + " '--send-proxy': 'v3' (use v1 or v2) (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --accept-proxy 10.0.0.0/33|Invalid value for"
+            + " option '--accept-proxy' (CIDR): network 10.0.0.0/33: the prefix length is not a"
+            + " number from 0 to 32 (see weft proxy --help)",
+        "proxy --listen tcp://:0 --sni example.org|Invalid value for option '--sni'"
+            + " (NAME=URL[,weight=N]): 'example.org' (use NAME=URL, such as"
+            + " www.example.org=tcp://10.0.0.5:443) (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --connect-timeout 0s|the timeout of a connect"
+            + " must be more than zero (see weft proxy --help)",
         "health|Missing required parameter: 'URL' (see weft health --help)",
         "echo --listen tcp://a|Invalid value for option '--listen' (URL): address a:"
             + " missing port in address (see weft echo --help)",
@@ -49,7 +76,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "echo --help", "probe --help", "health --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "run --help",
+        "echo --help",
+        "proxy --help",
+        "probe --help",
+        "health --help"
+      })
   void helpShowsExamplesAndExitCodes(String args) {
     assertThat(run(args.split(" "))).isZero();
 
@@ -59,7 +94,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "echo", "probe", "health"})
+  @ValueSource(strings = {"run", "echo", "proxy", "probe", "health"})
   void helpOfEachCommandShowsTheCommonOptionsAndTheirDefaults(String command) {
     run(command, "--help");
 

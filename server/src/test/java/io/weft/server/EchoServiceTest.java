@@ -7,6 +7,7 @@ import com.google.inject.Injector;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Network;
+import io.weft.server.address.SocketUrl;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Goal: the service owns what it opened, and does not go on pretending once it cannot serve. */
 class EchoServiceTest {
-  private static final List<ListenUrl> ANYWHERE =
-      List.of(new ListenUrl(Network.TCP, "127.0.0.1:0"));
+  private static final List<SocketUrl> ANYWHERE =
+      List.of(new SocketUrl(Network.TCP, "127.0.0.1:0"));
 
   private final Injector injector =
       ServerModule.injector(
@@ -60,7 +61,7 @@ class EchoServiceTest {
 
   @Test
   void closeReleasesTheAddress() throws Exception {
-    ListenUrl url = new ListenUrl(Network.UNIX, directory.resolve("echo.sock").toString());
+    SocketUrl url = new SocketUrl(Network.UNIX, directory.resolve("echo.sock").toString());
     try (EchoService echo = injector.getInstance(EchoService.class)) {
       echo.start(List.of(url));
     }

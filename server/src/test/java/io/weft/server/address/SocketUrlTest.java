@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Goal: addresses of the command line are taken apart exactly, and refused with a reason. */
-class ListenUrlTest {
+class SocketUrlTest {
   @ParameterizedTest
   @CsvSource({
     "tcp://127.0.0.1:7000, TCP, 127.0.0.1:7000",
@@ -21,9 +21,9 @@ class ListenUrlTest {
     "unixpacket:///run/echo.sock, UNIXPACKET, /run/echo.sock",
   })
   void readsNetworkAndAddress(String text, Network network, String address) throws Exception {
-    ListenUrl url = ListenUrl.parse(text);
+    SocketUrl url = SocketUrl.parse(text);
 
-    assertThat(url).isEqualTo(new ListenUrl(network, address));
+    assertThat(url).isEqualTo(new SocketUrl(network, address));
     assertThat(url).hasToString(text);
   }
 
@@ -39,7 +39,7 @@ class ListenUrlTest {
   })
   void refusesWithAReason(String text, String reason) {
     assertThatExceptionOfType(AddressException.class)
-        .isThrownBy(() -> ListenUrl.parse(text))
+        .isThrownBy(() -> SocketUrl.parse(text))
         .withMessage(reason);
   }
 }
