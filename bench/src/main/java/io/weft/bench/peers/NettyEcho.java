@@ -1,6 +1,7 @@
 package io.weft.bench.peers;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,6 +22,7 @@ import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 
 /**
  * Netty's way to the same end: an echo server with one event loop, on any of its three transports,
@@ -49,6 +51,10 @@ public final class NettyEcho {
       System.err.println("usage: NettyEcho nio|epoll|io_uring PORT");
       System.exit(2);
     }
+    // as in Netty's own benchmarks: no checks of what this program does not get wrong
+    System.setProperty("io.netty.buffer.checkBounds", "false");
+    System.setProperty("io.netty.buffer.checkAccessible", "false");
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, handler(args[0]));
     ServerBootstrap server =
         new ServerBootstrap()
@@ -57,6 +63,7 @@ public final class NettyEcho {
             .option(ChannelOption.SO_BACKLOG, BACKLOG_MAX)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER_BYTES))
             .childHandler(new Starter(args[0].equals("io_uring")));
@@ -77,7 +84,9 @@ public final class NettyEcho {
                           .bufferGroupId(BUFFER_GROUP)
                           .bufferRingSize(BUFFERS)
                           .batchSize(BUFFERS / 2)
-                          .allocator(new IoUringFixedBufferRingAllocator(BUFFER_BYTES))
+                          .allocator(
+                              new IoUringFixedBufferRingAllocator(
+                                  PooledByteBufAllocator.DEFAULT, BUFFER_BYTES))
                           .build()));
       default -> throw new IllegalArgumentException("transport: " + transport);
     };
