@@ -64,6 +64,10 @@ class CommandLineTest {
             + " www.example.org=tcp://10.0.0.5:443) (see weft proxy --help)",
         "proxy --listen tcp://:0 --upstream tcp://a:1 --connect-timeout 0s|the timeout of a connect"
             + " must be more than zero (see weft proxy --help)",
+        "proxy --listen tcp://:0 --listen tcp://:0 --upstream tcp://a:1 --max-connections 9"
+            + " --max-connections-per-listener 8|several listeners have either a limit together or"
+            + " one each (use --max-connections or --max-connections-per-listener)"
+            + " (see weft proxy --help)",
         "health|Missing required parameter: 'URL' (see weft health --help)",
         "echo --listen tcp://a|Invalid value for option '--listen' (URL): address a:"
             + " missing port in address (see weft echo --help)",

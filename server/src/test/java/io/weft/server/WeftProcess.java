@@ -58,6 +58,14 @@ final class WeftProcess implements AutoCloseable {
     return new WeftProcess(command);
   }
 
+  /** The packaged jar, under a command that starts others. */
+  static WeftProcess jar(List<String> under, String... args) throws IOException {
+    List<String> command = new ArrayList<>(under);
+    command.addAll(List.of(JAVA, "-jar", Path.of("target", "weft.jar").toString()));
+    command.addAll(List.of(args));
+    return new WeftProcess(command);
+  }
+
   private static Thread reading(InputStream stream, Consumer<String> lines) {
     return Thread.ofVirtual()
         .start(

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param detail the errno's name, or what is wrong with what the client sent
  */
 public record Ending(Party by, Phase phase, Cause cause, @Nullable String detail) {
+  // of this machine, whoever is dialled
+  private static final Set<String> EXHAUSTION =
+      Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL");
+
   Ending(Party by, Phase phase, Cause cause) {
     this(by, phase, cause, null);
   }
@@ -47,7 +52,10 @@ public record Ending(Party by, Phase phase, Cause cause, @Nullable String detail
           default -> Cause.CONNECT_FAILED;
         };
     return new Ending(
-        Party.SERVER, Phase.CONNECT, cause, errno.isEmpty() ? failure.getMessage() : errno);
+        EXHAUSTION.contains(errno) ? Party.PROXY : Party.SERVER,
+        Phase.CONNECT,
+        cause,
+        errno.isEmpty() ? failure.getMessage() : errno);
   }
 
   /** Whether a connection was closed, or its thread interrupted, by this process. */

@@ -14,6 +14,11 @@ public record Limits(int connectionsMax, int listenerConnectionsMax, int connect
   /** Any number of connections, three retries. */
   public static final Limits DEFAULT = new Limits(UNLIMITED, UNLIMITED, 3);
 
+  /** Whether there is a limit of all and a smaller one of each. */
+  boolean areBothSet() {
+    return connectionsMax < UNLIMITED && listenerConnectionsMax < connectionsMax;
+  }
+
   /** Checks the values. */
   public Limits {
     if (connectionsMax < 1 || listenerConnectionsMax < 1) {

@@ -25,6 +25,11 @@ public record ProxyConfig(
     if (listen.isEmpty()) {
       throw new IllegalArgumentException("nowhere to listen (use --listen)");
     }
+    if (listen.size() > 1 && limits.areBothSet()) {
+      throw new IllegalArgumentException(
+          "several listeners have either a limit together or one each"
+              + " (use --max-connections or --max-connections-per-listener)");
+    }
     listen.forEach(url -> requireStream(url.network(), url.toString()));
     targets.upstreams().forEach(each -> requireStream(each.network(), each.name()));
     targets.byServerName().values().stream()

@@ -2,6 +2,7 @@ package io.weft.server.proxy;
 
 import io.weft.Listener;
 import io.weft.Net;
+import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
@@ -23,6 +24,7 @@ public final class ProxyService implements Service {
   private final Routes routes;
   private final Proxy proxy;
   private final Listeners listeners;
+  private final OpenLimit shared;
 
   /** A proxy that has not started. It closes the net and the log in the end. */
   @Inject
@@ -33,6 +35,7 @@ public final class ProxyService implements Service {
     this.routes = new Routes(net, config);
     this.proxy = new Proxy(net, config, routes, log);
     this.listeners = new Listeners(net, "proxy");
+    this.shared = OpenLimit.of(config.limits().connectionsMax());
   }
 
   /**
@@ -53,9 +56,9 @@ public final class ProxyService implements Service {
 
   private void serve(Listener listener) throws IOException {
     SocketUrl url = SocketUrl.of(listener);
-    Limits limits = config.limits();
-    int openMax = Math.min(limits.connectionsMax(), limits.listenerConnectionsMax());
-    net.serve(listener, client -> proxy.serve(client, url), openMax);
+    int listenerMax = config.limits().listenerConnectionsMax();
+    OpenLimit limit = listenerMax < shared.openMax() ? OpenLimit.of(listenerMax) : shared;
+    net.serve(listener, client -> proxy.serve(client, url), limit);
   }
 
   @Override

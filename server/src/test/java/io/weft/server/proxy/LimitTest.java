@@ -3,7 +3,9 @@ package io.weft.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.upstream.UpstreamSpec;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +45,35 @@ class LimitTest {
         assertThat(second.isReset()).isTrue();
         proxy.session();
         proxy.session();
+      }
+    }
+  }
+
+  @Test
+  void listenersShareTheLimitOfConnections() throws Exception {
+    try (Backend backend = Backend.tcp()) {
+      Setup setup = Setup.to(backend);
+      setup.listen = List.of(setup.listen.getFirst(), setup.listen.getFirst());
+      setup.limits = new Limits(1, Limits.UNLIMITED, 0);
+      try (TestingProxy proxy = new TestingProxy(runner, setup);
+          Plain first = proxy.dial();
+          Plain firstServer = backend.accept();
+          Plain second = new Plain(SocketChannel.open(proxy.address(1)))) {
+        second.say("my turn");
+        for (int i = 0; i < 100; i++) {
+          first.say("x");
+          firstServer.hear("x");
+          assertThat(proxy.service().openCount()).isEqualTo(1);
+        }
+        first.reset();
+        assertThat(firstServer.isReset()).isTrue();
+        try (Plain secondServer = backend.accept()) {
+          secondServer.hear("my turn");
+          secondServer.reset();
+        }
+        assertThat(second.isReset()).isTrue();
+        assertThat(proxy.session().from().listener())
+            .isNotEqualTo(proxy.session().from().listener());
       }
     }
   }

@@ -39,7 +39,11 @@ final class TestingProxy implements AutoCloseable {
   }
 
   SocketAddress address() {
-    SocketUrl url = service.bound().getFirst();
+    return address(0);
+  }
+
+  SocketAddress address(int index) {
+    SocketUrl url = service.bound().get(index);
     return url.network().isTcp()
         ? new InetSocketAddress("127.0.0.1", Integer.parseInt(url.address().replaceAll(".*:", "")))
         : UnixDomainSocketAddress.of(url.address());
