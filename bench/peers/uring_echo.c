@@ -1,5 +1,6 @@
 // C's way to the same end over io_uring: one ring and one thread; multishot accept and receive into
-// a ring of provided buffers, one submission per loop.
+// a ring of provided buffers, one enter per loop: it hands the sends over, and waits for them and for
+// what comes next.
 //
 // Build: gcc -O2 -o uring_echo bench/peers/uring_echo.c -luring. Run: ./uring_echo 7001.
 #define _GNU_SOURCE
@@ -31,7 +32,10 @@ static struct conn {
   char ended;
 } conns[DESCRIPTORS_MAX];
 static __u16 next[BUFFERS + 1];
-static int received_bytes[BUFFERS + 1];
+static int received_bytes[BUFFERS + 1], sent_bytes[BUFFERS + 1];
+
+// Sends that the next enter completes, whatever becomes of them: it waits for one completion more.
+static unsigned at_once;
 
 // Connections that found no buffer, and how many buffers are filled.
 static int starved[DESCRIPTORS_MAX], starved_count, filled_count;
@@ -49,6 +53,7 @@ static struct io_uring_sqe *submission(void) {
   struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
   if (sqe == NULL) {
     io_uring_submit(&ring);
+    at_once = 0;
     sqe = io_uring_get_sqe(&ring);
   }
   return sqe;
@@ -116,11 +121,11 @@ static void receive(int conn) {
   sqe->user_data = tag(RECEIVE, conn, 0);
 }
 
-static void send_first(int conn) {
+static void send_first(int conn, int flags) {
   int buffer = conns[conn].first;
   struct io_uring_sqe *sqe = submission();
-  io_uring_prep_send(sqe, conn, memory + (size_t)(buffer - 1) * STRIDE_BYTES,
-                     received_bytes[buffer], MSG_WAITALL | MSG_NOSIGNAL);
+  io_uring_prep_send(sqe, conn, memory + (size_t)(buffer - 1) * STRIDE_BYTES + sent_bytes[buffer],
+                     received_bytes[buffer] - sent_bytes[buffer], flags | MSG_NOSIGNAL);
   sqe->user_data = tag(SEND, conn, buffer);
 }
 
@@ -146,11 +151,13 @@ static void received(int conn, struct io_uring_cqe *cqe) {
   if (cqe->res > 0) {
     int buffer = (cqe->flags >> IORING_CQE_BUFFER_SHIFT) + 1;
     received_bytes[buffer] = cqe->res;
+    sent_bytes[buffer] = 0;
     next[buffer] = 0;
     filled_count++;
     if (of->first == 0) {
       of->first = of->last = buffer;
-      send_first(conn);
+      send_first(conn, MSG_DONTWAIT);
+      at_once++;
     } else {
       next[of->last] = buffer;
       of->last = buffer;
@@ -170,12 +177,17 @@ static void received(int conn, struct io_uring_cqe *cqe) {
   }
 }
 
-static void sent(int conn, int buffer) {
+static void sent(int conn, int buffer, int result) {
   struct conn *of = &conns[conn];
+  sent_bytes[buffer] += result > 0 ? result : 0;
+  if ((result > 0 || result == -EAGAIN) && sent_bytes[buffer] < received_bytes[buffer]) {
+    send_first(conn, MSG_WAITALL); // the socket is full: the rest waits in the kernel
+    return;
+  }
   give_back(buffer);
   of->first = next[buffer];
   if (of->first != 0) {
-    send_first(conn);
+    send_first(conn, MSG_WAITALL);
   } else if (of->ended) {
     close(conn);
   }
@@ -190,7 +202,9 @@ int main(int count, char **args) {
   int listener = listen_on(atoi(args[1]));
   accept_on(listener);
   for (;;) {
-    io_uring_submit_and_wait(&ring, 1);
+    unsigned awaited = 1 + at_once;
+    at_once = 0;
+    io_uring_submit_and_wait(&ring, awaited);
     struct io_uring_cqe *reaped[REAPED_MAX];
     unsigned n;
     while ((n = io_uring_peek_batch_cqe(&ring, reaped, REAPED_MAX)) > 0) {
@@ -210,7 +224,7 @@ int main(int count, char **args) {
           received(conn, cqe);
           break;
         case SEND:
-          sent(conn, cqe->user_data >> 32 & 0xffff);
+          sent(conn, cqe->user_data >> 32 & 0xffff, cqe->res);
           break;
         }
       }
