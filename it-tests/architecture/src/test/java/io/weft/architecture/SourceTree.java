@@ -32,6 +32,12 @@ final class SourceTree {
         .toList();
   }
 
+  /** Whether a file is a benchmark of what is private to a package, and therefore lives in it. */
+  static boolean isGuest(Path file) {
+    Path benchmarks = ROOT.resolve("bench/src/main/java");
+    return file.startsWith(benchmarks) && !file.startsWith(benchmarks.resolve("io/weft/bench"));
+  }
+
   static List<Path> files(Path folder, String suffix) {
     if (!Files.isDirectory(folder)) {
       return List.of();
