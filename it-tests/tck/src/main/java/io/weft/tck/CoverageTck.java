@@ -37,6 +37,7 @@ class CoverageTck {
             CaseTable.load(),
             parameter -> SuiteConfig.isOn(context, parameter));
     Report.print(coverage.summary());
+    RunRecord.of(context).verifyNoLeakAtAll(config);
     assertThat(coverage.unknownIds()).as("ids that the table does not know").isEmpty();
     List<String> notRun = coverage.methodsNotRun();
     if (!notRun.isEmpty() && !SuiteConfig.isOn(context, "weft.tck.whole")) {

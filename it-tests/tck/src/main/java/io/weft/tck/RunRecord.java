@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What one run of the suite has done so far; there is one per run. */
 final class RunRecord {
+  // a collection takes as long as a case
+  private static final int RUNS_PER_COLLECTION = 16;
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create("io.weft.tck");
 
@@ -20,6 +22,7 @@ final class RunRecord {
   private final Map<String, String> excused = new HashMap<>();
   private final Map<String, Integer> runs = new TreeMap<>();
   private @Nullable LeakCheck leakCheck;
+  private int uncollected;
 
   /**
    * One id that ran.
@@ -78,10 +81,23 @@ final class RunRecord {
     return check;
   }
 
-  /** Fails when something is left; it is then not held against the next case. */
+  /**
+   * Fails when something is left; it is then not held against the next case. Of native memory it
+   * may be what one of the last runs has left.
+   */
   void verifyNoLeak(SuiteConfig config) throws Exception {
+    verifyNoLeak(config, uncollected + 1 == RUNS_PER_COLLECTION);
+  }
+
+  /** As {@link #verifyNoLeak(SuiteConfig)}, at the end. */
+  void verifyNoLeakAtAll(SuiteConfig config) throws Exception {
+    verifyNoLeak(config, true);
+  }
+
+  private void verifyNoLeak(SuiteConfig config, boolean collects) throws Exception {
+    uncollected = collects ? 0 : uncollected + 1;
     try {
-      leakCheck(config).verify(config.leakPatience());
+      leakCheck(config).verify(config.leakPatience(), collects);
     } catch (AssertionError e) {
       leakCheck = LeakCheck.baseline();
       throw e;

@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /** What goes over a connection. */
 final class Traffic {
@@ -21,7 +22,8 @@ final class Traffic {
 
   static byte[] randomBytes(Random random, int count) {
     byte[] bytes = new byte[count];
-    random.nextBytes(bytes);
+    // many times faster than the other, which took a fifth of the suite's time
+    new SplittableRandom(random.nextLong()).nextBytes(bytes);
     return bytes;
   }
 
