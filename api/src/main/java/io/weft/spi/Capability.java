@@ -10,7 +10,7 @@ public enum Capability {
   ABSTRACT_NAMES,
   /** IPV6_V6ONLY=1: a tcp6 listener beside a tcp4 listener on one port. */
   V6ONLY,
-  /** A reset by the peer is noticed while nobody reads. */
+  /** {@link StreamHandle#onFailure}: a reset by the peer is noticed while nobody reads. */
   RESET_WHILE_PAUSED,
   /** {@link Poller#pipe}: transfers of many bytes without a copy through this process. */
   PIPES

@@ -30,4 +30,12 @@ public interface Completion {
    * @param result zero or more, a negated errno, {@link #AGAIN} or {@link #CANCELED}
    */
   void complete(int result);
+
+  /**
+   * Tells that a write has found no room and waits until the peer takes something; PENDING alone
+   * does not say so where all operations are pending. Called before the completion, inside the call
+   * that starts the write or on the thread that drives the poller, once or more for a write; must
+   * only record that and make a thread runnable.
+   */
+  default void full() {}
 }

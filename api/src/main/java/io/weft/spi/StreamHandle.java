@@ -80,7 +80,7 @@ public interface StreamHandle extends Handle {
    * Sends once, or in part. On unixpacket, one call is one message, also without bytes.
    *
    * @param src the bytes; its remaining bytes
-   * @param done completed after PENDING
+   * @param done completed after PENDING, and told of a full socket, as by every write
    * @return bytes taken, at least 1, but 0 of an empty message; PENDING; or a negated errno
    */
   int write(ByteBuffer src, Completion done);
@@ -119,6 +119,31 @@ public interface StreamHandle extends Handle {
    */
   default int write(Pipe from, int bytesMax, Completion done) {
     return -Errno.EOPNOTSUPP.number();
+  }
+
+  /**
+   * Has somebody told when the connection has failed though nobody reads or writes: the peer has
+   * reset it, or the kernel has given it up. An end of stream is no failure, not even of both
+   * directions. To be called once. It is no operation: nothing ends it, and {@link #close} is not
+   * kept from.
+   *
+   * @param told run once or more when it has failed, inside this call or on the thread that drives
+   *     the poller; must only record that and make a thread runnable
+   * @return whether this adapter can tell; one that cannot lacks {@link
+   *     Capability#RESET_WHILE_PAUSED}
+   */
+  default boolean onFailure(Runnable told) {
+    return false;
+  }
+
+  /**
+   * Takes what the connection has failed with, which no read or write tells then. Any thread, while
+   * no read is pending.
+   *
+   * @return a negated errno, or 0 when it has not failed or a read or write has told it already
+   */
+  default int failure() {
+    return 0;
   }
 
   /** How many buffers one gathering write takes at most (IOV_MAX). */

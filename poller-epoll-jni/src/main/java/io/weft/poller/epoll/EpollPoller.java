@@ -53,6 +53,9 @@ final class EpollPoller implements Poller {
 
   static final int OUT = EPOLLOUT | EPOLLHUP | EPOLLERR;
 
+  /** What tells that the connection has failed. */
+  static final int FAILED = EPOLLERR;
+
   /** What tells that a read has a result from now on, whatever earlier ones have left. */
   static final int ENDED = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 

@@ -42,6 +42,9 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   private boolean hoped = true;
   // from now on every read has a result: a short one tells nothing any more
   private volatile boolean ended;
+  // Whether the connection has failed, and whom to tell: who writes one looks at the other then.
+  private volatile boolean failed;
+  private volatile Runnable failureTold = () -> {};
   // What a waiting read wants to fill; null when it waits for readability only. The reader's until
   // it waits, then the loop's.
   private @Nullable ByteBuffer awaited;
@@ -68,6 +71,24 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
     if ((events & EpollPoller.OUT) != 0) {
       out.signal();
     }
+    if ((events & EpollPoller.FAILED) != 0) {
+      failed = true;
+      failureTold.run();
+    }
+  }
+
+  @Override
+  public boolean onFailure(Runnable told) {
+    failureTold = told;
+    if (failed) {
+      told.run();
+    }
+    return true;
+  }
+
+  @Override
+  public int failure() {
+    return (int) -sys.getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR);
   }
 
   // Receives for the reader who waits: its thread has its bytes when it comes to run, and what the
@@ -254,7 +275,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
           return result;
         }
       }
-      int armed = await(out, done);
+      int armed = awaitRoom(done);
       if (armed != Completion.AGAIN) {
         return armed;
       }
@@ -284,7 +305,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
           return result;
         }
       }
-      int armed = await(out, done);
+      int armed = awaitRoom(done);
       if (armed != Completion.AGAIN) {
         return armed;
       }
@@ -300,7 +321,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
           return result;
         }
       }
-      int armed = await(out, done);
+      int armed = awaitRoom(done);
       if (armed != Completion.AGAIN) {
         return armed;
       }
@@ -324,6 +345,11 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
     } finally {
       Reference.reachabilityFence(srcs);
     }
+  }
+
+  private int awaitRoom(Completion done) {
+    done.full();
+    return await(out, done);
   }
 
   /** Less than all is no proof that the socket is full, and then no event would follow. */

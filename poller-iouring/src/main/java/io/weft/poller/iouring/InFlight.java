@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
  * them, a number that no other owner of the place has had: never by an address.
  */
 abstract class InFlight {
-  /** The kinds of operations: a receive or an accept, a connect, a send, a wait for its space. */
+  /**
+   * The kinds of operations: a receive or an accept, a connect, a send, a wait for its space, a
+   * wait for the connection's failure.
+   */
   static final int RECEIVE = 0;
 
   static final int CONNECT = 1;
   static final int SEND = 2;
   static final int SPACE = 3;
-  static final int KINDS = 4;
+  static final int FAILURE = 4;
+  static final int KINDS = 5;
 
   /** Of the kind of what asks for the end of an operation. */
   static final int CANCEL = 1 << 7;

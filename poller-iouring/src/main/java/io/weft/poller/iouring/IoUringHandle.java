@@ -79,12 +79,15 @@ abstract class IoUringHandle extends InFlight implements Handle {
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
     SocketOptionCodec<T> codec = SocketOptionCodec.of(option);
+    return codec.decode(getOption(codec.level(), codec.number()));
+  }
+
+  final int[] getOption(int level, int number) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ints = arena.allocate(JAVA_INT, SocketOptionCodec.INTS_MAX);
       MemorySegment length = arena.allocateFrom(JAVA_INT, (int) ints.byteSize());
-      poller.sys.need(
-          Call.GETSOCKOPT, fd, codec.level(), codec.number(), ints.address(), length.address());
-      return codec.decode(ints.toArray(JAVA_INT));
+      poller.sys.need(Call.GETSOCKOPT, fd, level, number, ints.address(), length.address());
+      return ints.toArray(JAVA_INT);
     }
   }
 
@@ -142,6 +145,13 @@ abstract class IoUringHandle extends InFlight implements Handle {
     reader = null;
     if (told != null) {
       told.complete(result);
+    }
+  }
+
+  final void tellWriterOfFull() {
+    Completion told = writer;
+    if (told != null) {
+      told.full();
     }
   }
 

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * tell the bytes taken so far in place of an error, which is then lost. So what finds the socket
  * full waits for space, which is asked for once in a connection's life, edge-triggered.
  *
+ * <p><b>Failure.</b> Whoever does not read, but wants to know when the connection fails, has that
+ * asked for once in a connection's life, too: by a wait for nothing but errors.
+ *
  * <p><b>Sending without a copy</b>, where that is asked for, lets a write last until the kernel is
  * through with the memory: until the peer's system has acknowledged it. Nobody can take it back
  * before: neither a cancel nor a close.
@@ -40,8 +43,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_DONTWAIT_NOSIGNAL = MSG_DONTWAIT | 0x4000;
   private static final int MSG_PEEK_TRUNC = 2 | 0x20;
   private static final int POLLOUT = 4;
+  private static final int POLLERR = 8;
   private static final int POLL_ADD_MULTI = 1;
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ERROR = 4;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
   private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
@@ -69,6 +75,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean zeroCopy;
   // of the send whose memory is lent
   int taken;
+  private Runnable failureTold = () -> {};
 
   // keeps what a send in flight names reachable
   @SuppressWarnings("UnusedVariable")
@@ -234,6 +241,29 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     return Completion.PENDING;
   }
 
+  @Override
+  public boolean onFailure(Runnable told) {
+    failureTold = told;
+    // what a receive has met that nobody waits for any more, no event tells again
+    if (failure != 0) {
+      told.run();
+    } else if (!poller.closed()) {
+      poller.start(this, FAILURE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLERR);
+    }
+    return true;
+  }
+
+  @Override
+  public int failure() {
+    int met = failure;
+    failure = 0;
+    try {
+      return met != 0 ? met : -getOption(SOL_SOCKET, SO_ERROR)[0];
+    } catch (ErrnoException e) {
+      return -e.errno();
+    }
+  }
+
   private Sqe send(int opcode, Object memory, Completion done) {
     setWriter(done);
     sending = memory;
@@ -242,6 +272,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   void sent(int kind, int result, int flags) {
+    if (kind == FAILURE) {
+      // the end of both directions comes, too
+      if (result > 0 && (result & POLLERR) != 0) {
+        failureTold.run();
+      }
+      return;
+    }
     if (kind == SPACE) {
       // of a send in flight the result is to come, and may be that there is no space any more
       if (!has(SEND)) {
@@ -270,8 +307,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       tellWriter(Completion.CANCELED);
     } else if (refused) {
       tellWriter(Completion.AGAIN);
-    } else if (!has(SPACE)) {
-      poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
+    } else {
+      if (!has(SPACE)) {
+        poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
+      }
+      tellWriterOfFull();
     }
   }
 

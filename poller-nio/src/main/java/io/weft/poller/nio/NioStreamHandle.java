@@ -128,7 +128,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
             return result;
           }
         }
-        int armed = out.await(key, SelectionKey.OP_WRITE, done);
+        int armed = awaitRoom(done);
         if (armed != AGAIN) {
           return armed;
         }
@@ -156,7 +156,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
             return result;
           }
         }
-        int armed = out.await(key, SelectionKey.OP_WRITE, done);
+        int armed = awaitRoom(done);
         if (armed != AGAIN) {
           return armed;
         }
@@ -184,6 +184,11 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
       srcs[from + i].position(positions[i]);
     }
     return sent((int) sent, size);
+  }
+
+  private int awaitRoom(Completion done) {
+    done.full();
+    return out.await(key, SelectionKey.OP_WRITE, done);
   }
 
   private int failedWrite(Exception e) {

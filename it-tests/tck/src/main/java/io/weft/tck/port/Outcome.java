@@ -16,9 +16,11 @@ final class Outcome implements Completion {
   private final String what;
   private final AtomicInteger completions = new AtomicInteger();
   private final CountDownLatch completed = new CountDownLatch(1);
+  private final CountDownLatch fullOrCompleted = new CountDownLatch(1);
   private volatile @Nullable Thread starter;
   private volatile int returned;
   private volatile int result;
+  private volatile boolean full;
   private volatile @Nullable String violation;
 
   Outcome(String what) {
@@ -35,9 +37,14 @@ final class Outcome implements Completion {
     starter = null;
     returned = value;
     if (value != PENDING) {
-      result = value;
-      completed.countDown();
+      end(value);
     }
+  }
+
+  private void end(int value) {
+    result = value;
+    completed.countDown();
+    fullOrCompleted.countDown();
   }
 
   @Override
@@ -51,8 +58,16 @@ final class Outcome implements Completion {
     if (completions.incrementAndGet() > 1) {
       violation = "completed twice, with " + result + " and " + value;
     }
-    result = value;
-    completed.countDown();
+    end(value);
+  }
+
+  @Override
+  public void full() {
+    if (done()) {
+      violation = "full after its end";
+    }
+    full = true;
+    fullOrCompleted.countDown();
   }
 
   boolean done() {
@@ -69,10 +84,20 @@ final class Outcome implements Completion {
 
   /** Waits for the end of the operation. */
   int await() throws InterruptedException {
-    if (!completed.await(HANG_SECONDS, TimeUnit.SECONDS)) {
+    await(completed);
+    return result;
+  }
+
+  /** Waits until a write has found no room, or ended; tells whether it has found none. */
+  boolean isFull() throws InterruptedException {
+    await(fullOrCompleted);
+    return full;
+  }
+
+  private void await(CountDownLatch latch) throws InterruptedException {
+    if (!latch.await(HANG_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError(what + ": has not completed");
     }
-    return result;
   }
 
   /** To be called when the poller is closed, after which nothing can complete any more. */

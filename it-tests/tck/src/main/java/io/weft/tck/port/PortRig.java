@@ -3,6 +3,7 @@ package io.weft.tck.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
+import io.weft.spi.Capability;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Handle;
@@ -38,6 +39,7 @@ final class PortRig implements AutoCloseable {
   private static final int BACKLOG_MAX = 64;
 
   private final PortVariant variant;
+  private final boolean noticesFailures;
   private final Poller poller;
   private final PortLoop loop;
   private final Path directory;
@@ -48,6 +50,7 @@ final class PortRig implements AutoCloseable {
 
   private PortRig(PollerProvider provider, PortVariant variant) throws IOException {
     this.variant = variant;
+    noticesFailures = !provider.lacks().contains(Capability.RESET_WHILE_PAUSED);
     poller = provider.open();
     directory = Files.createTempDirectory("port");
     loop = new PortLoop(poller);
@@ -63,6 +66,11 @@ final class PortRig implements AutoCloseable {
 
   Poller poller() {
     return poller;
+  }
+
+  /** Whether the adapter does not declare that it cannot. */
+  boolean noticesFailures() {
+    return noticesFailures;
   }
 
   boolean isUnix() {

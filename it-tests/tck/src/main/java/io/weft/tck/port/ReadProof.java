@@ -7,6 +7,9 @@ import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.StreamHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Goal: reads give what came, in order, then the end or the reset; waiting takes nothing. */
 interface ReadProof {
@@ -118,6 +121,31 @@ interface ReadProof {
     assertThat(readable.await()).isIn(Completion.AGAIN, -Errno.ECONNRESET.number());
     assertThat(rig.read(pair.near(), ByteBuffer.allocateDirect(8)))
         .isEqualTo(-Errno.ECONNRESET.number());
+  }
+
+  @PortTest
+  default void aFailureIsToldThoughNobodyReadsAndAnEndIsNone(PortRig rig) throws Exception {
+    PortPair ended = rig.pair();
+    PortPair failing = rig.pair();
+    AtomicInteger endTold = new AtomicInteger();
+    CountDownLatch failureTold = new CountDownLatch(1);
+    boolean can = rig.call(() -> ended.near().onFailure(endTold::incrementAndGet));
+    assertThat(can).as("RESET_WHILE_PAUSED, as declared").isEqualTo(rig.noticesFailures());
+    rig.call(() -> failing.near().onFailure(failureTold::countDown));
+    assertThat(rig.call(() -> failing.near().failure())).isZero();
+    ended.near().shutdown(Direction.WRITE);
+    ended.close();
+    reset(rig, failing);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(8);
+    if (can) {
+      assertThat(failureTold.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(rig.call(() -> failing.near().failure())).isEqualTo(-Errno.ECONNRESET.number());
+      assertThat(rig.call(() -> failing.near().failure())).as("once").isZero();
+    } else {
+      assertThat(rig.read(failing.near(), buffer)).isEqualTo(-Errno.ECONNRESET.number());
+    }
+    assertThat(rig.read(ended.near(), buffer)).isZero();
+    assertThat(endTold).hasValue(0);
   }
 
   /** A peer that goes while it has not read everything resets, on TCP and on unix. */

@@ -81,6 +81,22 @@ interface WriteProof {
   }
 
   @PortTest
+  default void aWriteTellsThatItFindsNoRoomAndOnlyThen(PortRig rig) throws Exception {
+    try (PortPair pair = rig.pair()) {
+      ByteBuffer chunk = ByteBuffer.allocateDirect(64 * 1024);
+      Outcome write = rig.start("write", done -> pair.near().write(chunk, done));
+      assertThat(write.await()).isPositive();
+      assertThat(write.isFull()).isFalse();
+      do {
+        write = rig.start("write", done -> pair.near().write(chunk, done));
+      } while (!write.isFull());
+      assertThat(write.wasPending()).isTrue();
+      rig.cancel(pair.near(), Direction.WRITE);
+      write.await();
+    }
+  }
+
+  @PortTest
   default void shutdownOfWriteIsTheFarEndsEndOfStream(PortRig rig) throws Exception {
     try (PortPair pair = rig.pair()) {
       rig.writeAll(pair.near(), Bytes.direct(new byte[] {1}));
