@@ -210,7 +210,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * it reads or writes.
    *
    * <p><b>Close and interrupt:</b> as {@link #read(ByteBuffer)} and {@link #write(ByteBuffer)}; a
-   * close of this connection during a write is noticed when the write has ended.
+   * close of this connection during a write is noticed when the write has ended. A reset of this
+   * connection is noticed at once, even while the target takes no bytes; with the poller nio, or a
+   * target that is no connection of Weft's, when the write has ended.
    *
    * <p><b>Partial effect:</b> nothing is lost: bytes that were read and could not be written stay
    * here, and the next read, {@link #awaitReadable()} or transfer finds them first, even before a

@@ -39,6 +39,9 @@ final class PolledConn extends Polled implements Conn {
   // the reset, set by whoever first meets it and never cleared; else the first other failure after
   // which there is no use in going on
   private volatile @Nullable IOException fatal;
+  // Made when a transfer from here has met a full target. Owned by whoever runs the write of the
+  // transfer that holds the read lock.
+  private @Nullable Alarm alarm;
   // what the writer waits for instead of the handle
   private volatile @Nullable FileRead fileRead;
 
@@ -159,17 +162,74 @@ final class PolledConn extends Polled implements Conn {
     return !reads.hasMessages();
   }
 
-  /** Sends all that is in a pipe, or throws; false when that is not possible by pipe. */
-  boolean write(Pipe src) throws IOException {
-    lock(false, "write");
+  /** What is raised when this connection has failed though nobody reads it. */
+  Alarm alarm() {
+    Alarm present = alarm;
+    if (present != null) {
+      return present;
+    }
+    Alarm made = new Alarm();
+    alarm = made;
+    // not once it is closed: then that ends what is under way
+    if (mutex.enter()) {
+      loop().execute(() -> watch(made));
+    }
+    return made;
+  }
+
+  private void watch(Alarm made) {
+    if (!loop().hasEnded()) {
+      stream.onFailure(made);
+    }
+    leave();
+  }
+
+  /** What this connection has failed with, when its alarm was raised. Under the read lock. */
+  IOException failed() {
+    if (!mutex.enter()) {
+      return closed("read");
+    }
     try {
-      return send(src);
+      int negatedErrno = stream.failure();
+      if (negatedErrno == 0 && fatal instanceof NetError met) {
+        negatedErrno = -met.errno();
+      }
+      // behind the end of the peer's stream the kernel calls a reset EPIPE
+      boolean reset = negatedErrno == 0 || negatedErrno == -Errno.EPIPE.number();
+      return met("read", reset ? -Errno.ECONNRESET.number() : negatedErrno);
     } finally {
+      leave();
+    }
+  }
+
+  /** As {@link #write(ByteBuffer)}, for a transfer. */
+  void write(ByteBuffer src, Transfer by) throws IOException {
+    lock(false, "write");
+    writes.writeFor(by);
+    try {
+      send(src);
+    } finally {
+      writes.writeFor(null);
       unlock(false);
     }
   }
 
-  /** As {@link #write(Pipe)}, under the write lock. */
+  /**
+   * Sends all that is in a pipe, or throws, for a transfer; false when that is not possible by
+   * pipe.
+   */
+  boolean write(Pipe src, Transfer by) throws IOException {
+    lock(false, "write");
+    writes.writeFor(by);
+    try {
+      return send(src);
+    } finally {
+      writes.writeFor(null);
+      unlock(false);
+    }
+  }
+
+  /** Sends all that is in a pipe, or throws; false when that is not possible by pipe. */
   boolean send(Pipe src) throws IOException {
     int bytes = src.bytes();
     try {

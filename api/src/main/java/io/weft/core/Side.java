@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that holds the direction's lock calls {@link #perform}: it starts the operation,
  * itself or by posting this object to the loop, and parks until {@link #complete}. Everybody else
- * can only cancel: a close, a deadline and an interrupt are noticed by {@link #check} after the
- * cancel has completed the operation.
+ * can only cancel: a close, a deadline, an interrupt and what makes an operation unwanted are
+ * noticed by {@link #check} after the cancel has completed the operation.
  *
  * <p>No wake-up is lost. Who cancels first publishes why (closed bit, deadline, interrupt flag) and
  * then cancels; the operation's thread first arms and then looks for a reason to cancel itself.
@@ -81,6 +81,11 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** The prepared operation's value if the caller's thread can have it off the loop, or EAGAIN. */
   int attemptElsewhere() {
     return -Errno.EAGAIN.number();
+  }
+
+  /** Whether the operation must end though nobody cancels it; {@link #check} throws why. */
+  boolean isUnwanted() {
+    return false;
   }
 
   /** The name of the operation, for messages. */
@@ -156,7 +161,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   /** Throws if the operation must not go on: closed, deadline passed, interrupted. */
-  final void check() throws IOException {
+  void check() throws IOException {
     owner.requireOpen(op());
     if (isExpired()) {
       throw owner.timeout(op());
@@ -268,9 +273,11 @@ abstract class Side extends Timer implements Completion, Runnable {
     }
     while ((int) STATE.getAcquire(this) != DONE) {
       LockSupport.park(this);
-      if (state != DONE && Thread.interrupted()) {
-        interrupted = true;
-        cancel();
+      if (state != DONE) {
+        interrupted |= Thread.interrupted();
+        if (interrupted || isUnwanted()) {
+          cancel();
+        }
       }
     }
     if (interrupted) {
@@ -289,7 +296,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private boolean mustEnd() {
-    return owner.isClosing() || isExpired() || loop.hasEnded();
+    return owner.isClosing() || isExpired() || loop.hasEnded() || isUnwanted();
   }
 
   private void finish(int completed) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * saves both copies; when that brings little or is refused, it comes back to memory.
  *
  * <p>While it writes it uses the source's handle no more, though nobody else may read: the write
- * may wait for long, and a close of the source must not wait for it.
+ * may wait for long, and a close of the source must not wait for it. Only if the target is a
+ * connection of ours and has no room, the source's failure ends the write.
  */
 final class Transfer {
   // when nothing makes the thread wait, the others that its carrier runs have a turn after so many
@@ -30,20 +31,25 @@ final class Transfer {
   private final PolledConn source;
   private final ReadSide reads;
   private final Conn target;
-  // the target as one that may take pipes
+  private final Thread thread = Thread.currentThread();
+  // the target as one of ours, and as one that may take pipes
+  private final @Nullable PolledConn polled;
   private final @Nullable PolledConn outlet;
   private long movedBytes;
   private boolean inside = true;
   private boolean piping;
   private int littles;
   private int refusedChunks;
+  // of the source, once the target was full. Written by whoever runs the write.
+  private volatile @Nullable Alarm alarm;
 
   Transfer(PolledConn source, ReadSide reads, Conn target) {
     this.source = source;
     this.reads = reads;
     this.target = target;
-    boolean streams = source.takesPipes() && target instanceof PolledConn to && to.takesPipes();
-    outlet = streams ? (PolledConn) target : null;
+    polled = target instanceof PolledConn to ? to : null;
+    boolean streams = source.takesPipes() && polled != null && polled.takesPipes();
+    outlet = streams ? polled : null;
   }
 
   /** What the target has taken so far. */
@@ -56,8 +62,42 @@ final class Transfer {
     return inside;
   }
 
+  /** A write to the target has found no room. On the transfer's thread or the target's loop. */
+  void targetIsFull() {
+    // a target that is its own source fails as a target
+    if (alarm == null && polled != source) {
+      Alarm own = source.alarm();
+      alarm = own;
+      own.wake(thread);
+    }
+  }
+
+  /** Whether it is known that the source has failed, and the target was full. Any thread. */
+  boolean sourceHasFailed() {
+    Alarm own = alarm;
+    return own != null && own.isRaised();
+  }
+
+  /** Throws if it is so. On the transfer's thread. */
+  void requireSource() throws IOException {
+    if (sourceHasFailed()) {
+      throw source.failed();
+    }
+  }
+
   /** Moves until the count is reached or the stream ends. */
   void run(long countMax) throws IOException {
+    try {
+      move(countMax);
+    } finally {
+      Alarm own = alarm;
+      if (own != null) {
+        own.wake(null);
+      }
+    }
+  }
+
+  private void move(long countMax) throws IOException {
     int chunks = 0;
     while (movedBytes < countMax) {
       long left = countMax - movedBytes;
@@ -93,7 +133,11 @@ final class Transfer {
     }
     source.leave();
     try {
-      target.write(chunk);
+      if (polled != null) {
+        polled.write(chunk, this);
+      } else {
+        target.write(chunk);
+      }
     } finally {
       movedBytes += chunk.position() - start;
       chunk.limit(end);
@@ -131,7 +175,7 @@ final class Transfer {
     boolean taken;
     source.leave();
     try {
-      taken = to.write(pipe);
+      taken = to.write(pipe, this);
     } finally {
       movedBytes += bytes - pipe.bytes();
       inside = source.mutex.enter();

@@ -25,6 +25,8 @@ final class WriteSide extends Side {
   private int from;
   private int to;
   private @Nullable Pipe pipe;
+  // whose bytes these are, if a transfer's; for the loop, too, while an operation is pending
+  private @Nullable Transfer transfer;
 
   WriteSide(Polled owner, StreamHandle handle, BufferPool pool) {
     super(owner, Direction.WRITE);
@@ -36,6 +38,31 @@ final class WriteSide extends Side {
   @Override
   String op() {
     return "write";
+  }
+
+  /** Writes for a transfer from now on; null for somebody else. Under the write lock. */
+  void writeFor(@Nullable Transfer by) {
+    transfer = by;
+  }
+
+  @Override
+  public void full() {
+    if (transfer != null) {
+      transfer.targetIsFull();
+    }
+  }
+
+  @Override
+  boolean isUnwanted() {
+    return transfer != null && transfer.sourceHasFailed();
+  }
+
+  @Override
+  void check() throws IOException {
+    super.check();
+    if (transfer != null) {
+      transfer.requireSource();
+    }
   }
 
   @Override

@@ -116,6 +116,9 @@ abstract class FakeHandle implements Handle {
 
   /** Starts an operation; under the rules of the manner. */
   final int start(Direction direction, FakeOp op) {
+    if (poller.anyThread() && isFull(op)) {
+      op.done.full();
+    }
     poller.lock.lock();
     try {
       starts.incrementAndGet();
@@ -137,15 +140,28 @@ abstract class FakeHandle implements Handle {
     }
   }
 
+  private boolean isFull(FakeOp op) {
+    poller.lock.lock();
+    try {
+      return op.kind == FakeOp.Kind.WRITE && !hasResult(op);
+    } finally {
+      poller.lock.unlock();
+    }
+  }
+
   /** Whether a result that is there is returned at once instead of in the next poll. */
   boolean isImmediate(FakeOp op) {
     return poller.anyThread();
   }
 
-  final void requireUsable(String what) {
+  final void requireOpen(String what) {
     if (closed) {
       poller.violate(what + " after close");
     }
+  }
+
+  final void requireUsable(String what) {
+    requireOpen(what);
     if (!poller.anyThread()) {
       poller.requireLoop(what);
     }
@@ -165,6 +181,9 @@ abstract class FakeHandle implements Handle {
         int result = polled(op);
         if (result != PENDING) {
           end(direction, op, result, completions);
+        } else if (!poller.anyThread() && !op.toldFull && op.kind == FakeOp.Kind.WRITE) {
+          op.toldFull = true;
+          completions.add(op.done::full);
         }
       }
     }

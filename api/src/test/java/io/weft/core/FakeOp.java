@@ -22,6 +22,7 @@ final class FakeOp {
   final List<ByteBuffer> buffers;
   private final List<ByteBuffer> copies = new ArrayList<>();
   boolean cancelAsked;
+  boolean toldFull;
   // what the bytes to write come from
   @Nullable FakePipe pipe;
 

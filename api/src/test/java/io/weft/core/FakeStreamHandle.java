@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   /** How many bytes attempts off the loop took; negative: there are none. */
   final AtomicLong attempted = new AtomicLong(-1);
 
+  /** How many times somebody asked to be told of a failure. */
+  final AtomicInteger watches = new AtomicInteger();
+
   // bytes, or an Integer: END, which stays, or a negated errno, which does not
   private final Deque<Object> inbound = new ArrayDeque<>();
   // received already, for an operation that completed with AGAIN
@@ -49,6 +53,9 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   private int stepMax = Integer.MAX_VALUE;
   private int writeErrno;
   private int connectResult;
+  private boolean noticesFailures = true;
+  private @Nullable Runnable failureTold;
+  private int failure;
   private volatile boolean refusesPipes;
   private volatile boolean blindForPipes;
   private volatile @Nullable RuntimeException bug;
@@ -93,6 +100,33 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
   /** Waits for readability complete although nothing is there, so many times. */
   void wakeFalsely(int times) {
     kernel(() -> spuriousReadables = times);
+  }
+
+  /** The connection fails; reads meet that behind what was fed, and the end behind that. */
+  void fail(Errno errno) {
+    kernel(
+        () -> {
+          inbound.add(-errno.number());
+          failUnread(errno);
+        });
+  }
+
+  /** The connection fails, and somebody else has met that. */
+  void failForOthers(Errno errno) {
+    kernel(() -> failUnread(errno));
+  }
+
+  private void failUnread(Errno errno) {
+    inbound.add(END);
+    failure = -errno.number();
+    if (failureTold != null) {
+      poller.due(failureTold);
+    }
+  }
+
+  /** As an adapter that lacks it: nobody is told of a failure. */
+  void ignoreFailures() {
+    kernel(() -> noticesFailures = false);
   }
 
   /** The kernel's free send buffer. */
@@ -358,6 +392,43 @@ final class FakeStreamHandle extends FakeHandle implements StreamHandle {
       taken.add(srcs[i]);
     }
     return start(Direction.WRITE, new FakeOp(FakeOp.Kind.WRITE, done, taken));
+  }
+
+  @Override
+  public boolean onFailure(Runnable told) {
+    boolean failed;
+    poller.lock.lock();
+    try {
+      requireUsable("onFailure");
+      if (watches.getAndIncrement() > 0) {
+        poller.violate("onFailure called twice");
+      }
+      if (!noticesFailures) {
+        return false;
+      }
+      failureTold = told;
+      failed = failure != 0;
+    } finally {
+      poller.lock.unlock();
+    }
+    if (failed) {
+      told.run();
+    }
+    return true;
+  }
+
+  @Override
+  public int failure() {
+    if (isPending(Direction.READ)) {
+      poller.violate("failure while a read is pending");
+    }
+    poller.lock.lock();
+    try {
+      requireOpen("failure");
+      return inbound.removeLastOccurrence(failure) ? failure : 0;
+    } finally {
+      poller.lock.unlock();
+    }
   }
 
   @Override

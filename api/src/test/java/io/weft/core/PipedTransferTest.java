@@ -85,6 +85,23 @@ class PipedTransferTest {
   }
 
   @CoreTest
+  void aResetOfTheSourceEndsAWriteThatFindsNoRoom(Variant variant) throws Exception {
+    try (Pair pair = new Pair(variant)) {
+      Call<Long> call = pair.blocked();
+      pair.in.fail(Errno.ECONNRESET);
+      NetError reset = (NetError) call.failure(SocketException.class);
+      assertThat(reset.op()).isEqualTo("read");
+      assertThat(reset.transferredBytes()).isEqualTo(BLOCKED_BYTES);
+      assertThat(pair.rig.poller.lentPipes).hasValue(0);
+      int kept = ROOM_BYTES - 10_000;
+      assertThat(pair.rest(kept))
+          .isEqualTo(
+              Arrays.copyOfRange(Bytes.pattern(MANY_BYTES), BLOCKED_BYTES, BLOCKED_BYTES + kept));
+      pair.rig.call(() -> pair.source.read(new byte[1])).failure(SocketException.class);
+    }
+  }
+
+  @CoreTest
   void fewBytesAtATimeGoByMemory(Variant variant) throws Exception {
     try (Pair pair = new Pair(variant)) {
       for (int i = 0; i < 50; i++) {

@@ -71,10 +71,9 @@ class BulkTransferTck {
     }
 
     <T> Task<T> blocked(Callable<Task<T>> start) throws Exception {
-      int before = plan.waitingWriteCount();
+      int before = plan.fullCount();
       Task<T> transfer = start.call();
-      Await.until(
-          "a write that waits", () -> transfer.isDone() || plan.waitingWriteCount() > before);
+      Await.until("a full target", () -> transfer.isDone() || plan.fullCount() > before);
       return transfer.awaitParked();
     }
 

@@ -64,6 +64,7 @@ final class FaultPlan {
   private final AtomicInteger heldCount = new AtomicInteger();
   private final AtomicInteger gatherCount = new AtomicInteger();
   private final AtomicInteger waitingWriteCount = new AtomicInteger();
+  private final AtomicInteger fullCount = new AtomicInteger();
   private final AtomicLong pipedBytes = new AtomicLong();
   private volatile int writeBytesMax = Integer.MAX_VALUE;
   private volatile @Nullable IOException breakage;
@@ -134,9 +135,14 @@ final class FaultPlan {
     return gatherCount.get();
   }
 
-  /** How many writes have had to wait for room. */
+  /** How many writes had no result at once. */
   int waitingWriteCount() {
     return waitingWriteCount.get();
+  }
+
+  /** How many times a write has found no room. */
+  int fullCount() {
+    return fullCount.get();
   }
 
   /** How much was received into pipes. */
@@ -192,6 +198,10 @@ final class FaultPlan {
 
   void writeWaits() {
     waitingWriteCount.incrementAndGet();
+  }
+
+  void wasFull() {
+    fullCount.incrementAndGet();
   }
 
   void piped(int bytes) {

@@ -24,6 +24,11 @@ abstract class FaultyOperation implements Completion {
     this.done = done;
   }
 
+  @Override
+  public final void full() {
+    done.full();
+  }
+
   /** Starts an operation of the adapter. */
   @FunctionalInterface
   interface Start {

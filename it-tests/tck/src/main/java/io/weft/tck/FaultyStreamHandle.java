@@ -90,7 +90,7 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
   }
 
   private int write(Completion done, FaultyOperation.Start start) {
-    int result = faults.run(Call.WRITE, done, start);
+    int result = faults.run(Call.WRITE, new Write(done, faults.plan()), start);
     if (result == Completion.PENDING) {
       faults.plan().writeWaits();
     }
@@ -99,6 +99,29 @@ record FaultyStreamHandle(StreamHandle handle, HandleFaults faults) implements S
 
   private static ByteBuffer part(ByteBuffer src, int bytesMax) {
     return src.remaining() <= bytesMax ? src : src.duplicate().limit(src.position() + bytesMax);
+  }
+
+  private record Write(Completion done, FaultPlan plan) implements Completion {
+    @Override
+    public void complete(int result) {
+      done.complete(result);
+    }
+
+    @Override
+    public void full() {
+      plan.wasFull();
+      done.full();
+    }
+  }
+
+  @Override
+  public boolean onFailure(Runnable told) {
+    return handle.onFailure(told);
+  }
+
+  @Override
+  public int failure() {
+    return handle.failure();
   }
 
   @Override

@@ -94,15 +94,26 @@ final class Traffic {
 
   /** Writes until nothing more goes into the kernel, and leaves the deadline cleared. */
   static long fill(Conn conn) throws IOException {
-    byte[] chunk = new byte[64 * 1024];
+    return fill(conn, new byte[64 * 1024]);
+  }
+
+  /** As {@link #fill(Conn)}, these bytes over and over; returns how many went in. */
+  static long fill(Conn conn, byte[] chunk) throws IOException {
+    ByteBuffer next = ByteBuffer.wrap(chunk);
     long total = 0;
-    conn.setWriteTimeout(Duration.ofMillis(200));
-    try {
-      for (; ; ) {
-        total += conn.write(chunk);
+    // who waits is told of much room only, so that there may be a little for another attempt
+    for (int taken = 1; taken > 0; total += taken) {
+      conn.setWriteTimeout(Duration.ofMillis(200));
+      int start = next.position();
+      try {
+        conn.write(next);
+      } catch (SocketTimeoutException e) {
+        assertThat(e.bytesTransferred).isEqualTo(next.position() - start);
       }
-    } catch (SocketTimeoutException e) {
-      total += e.bytesTransferred;
+      taken = next.position() - start;
+      if (!next.hasRemaining()) {
+        next.clear();
+      }
     }
     conn.setWriteTimeout(null);
     return total;
