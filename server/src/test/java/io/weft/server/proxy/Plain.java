@@ -8,9 +8,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client or a server on the JDK's own socket. */
 record Plain(SocketChannel channel) implements AutoCloseable {
+  private static final long QUIET_NANOS = 200_000_000;
+
   void say(String text) throws IOException {
     say(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -36,6 +39,21 @@ record Plain(SocketChannel channel) implements AutoCloseable {
   void hearTheEndAfter(String text) throws IOException {
     hear(text);
     assertThat(channel.read(ByteBuffer.allocate(1))).as("end of stream").isEqualTo(-1);
+  }
+
+  /** Says something until nobody takes any more for a while. */
+  void fill() throws IOException {
+    ByteBuffer something = ByteBuffer.allocate(64 * 1024);
+    channel.configureBlocking(false);
+    long last = System.nanoTime();
+    while (System.nanoTime() - last < QUIET_NANOS) {
+      if (channel.write(something.clear()) > 0) {
+        last = System.nanoTime();
+      } else {
+        LockSupport.parkNanos(QUIET_NANOS / 100);
+      }
+    }
+    channel.configureBlocking(true);
   }
 
   /** Ends its own side. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: what one side sends, ends and breaks off reaches the other side as that, and no more. */
@@ -108,6 +109,27 @@ class RelayTest {
               .isEqualTo(new Ending(Party.SERVER, Phase.DATA, Cause.RESET));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CLIENT", "SERVER"})
+  void aResetIsHandedOnThoughTheOtherSideTakesNoBytes(Party resetting) throws Exception {
+    try (Backend backend = Backend.tcp();
+        TestingProxy proxy = new TestingProxy(runner, Setup.to(backend));
+        Plain client = proxy.dial();
+        Plain server = backend.accept()) {
+      Plain sender = resetting == Party.CLIENT ? client : server;
+      Plain other = resetting == Party.CLIENT ? server : client;
+      sender.fill();
+      sender.reset();
+      boolean seen = !runner.noticesResetsWhileItWrites() && other.isReset();
+      SessionRecord session = proxy.session();
+      assertThat(session.ending()).isEqualTo(new Ending(resetting, Phase.DATA, Cause.RESET));
+      Bytes bytes = session.measures().bytes();
+      assertThat(bytes.toServer() > 0).isEqualTo(resetting == Party.CLIENT);
+      assertThat(bytes.toClient() > 0).isEqualTo(resetting == Party.SERVER);
+      assertThat(seen || other.isReset()).isTrue();
     }
   }
 
