@@ -65,7 +65,10 @@ class BulkTransferTck {
       return net.start(from.server(), () -> from.server().transferTo(onward.client(), countMax));
     }
 
-    /** A transfer of everything that has come so far that the target has no room left. */
+    /**
+     * A transfer of everything that has come so far that the target has no room left, or that the
+     * plan holds its write back.
+     */
     Task<Long> blocked() throws Exception {
       return blocked(() -> transfer(Long.MAX_VALUE));
     }
@@ -73,7 +76,9 @@ class BulkTransferTck {
     <T> Task<T> blocked(Callable<Task<T>> start) throws Exception {
       int before = plan.fullCount();
       Task<T> transfer = start.call();
-      Await.until("a full target", () -> transfer.isDone() || plan.fullCount() > before);
+      Await.until(
+          "a write that waits",
+          () -> transfer.isDone() || plan.fullCount() > before || plan.heldCount() > 0);
       return transfer.awaitParked();
     }
 
