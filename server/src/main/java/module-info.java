@@ -17,6 +17,8 @@ module io.weft.server {
   opens io.weft.server to
       com.google.guice,
       info.picocli;
-  opens io.weft.server.proxy to
+  opens io.weft.server.options to
+      info.picocli;
+  opens io.weft.server.service to
       com.google.guice;
 }

@@ -3,6 +3,8 @@ package io.weft.server;
 import io.weft.Net;
 import io.weft.Network;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,33 +21,37 @@ final class Demo {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Net net;
+  private final Services services;
   private final Console console;
 
   @Inject
-  Demo(Net net, Console console) {
+  Demo(Net net, Services services, Console console) {
     this.net = net;
+    this.services = services;
     this.console = console;
   }
 
-  void run(EchoService echo) throws Exception {
+  void run(Server server) throws Exception {
     console.line("weft " + Version.text() + ": echo server and client in one process");
     Choice.lines(net).forEach(console::line);
     Path directory = Files.createTempDirectory("weft-");
     try {
       String socket = directory.resolve("echo.sock").toString();
-      echo.start(
+      Service echo =
+          services.echo(
+              "echo",
               List.of(
-                  new SocketUrl(Network.TCP, "127.0.0.1:0"), new SocketUrl(Network.UNIX, socket)))
-          .forEach(console::line);
+                  new SocketUrl(Network.TCP, "127.0.0.1:0"), new SocketUrl(Network.UNIX, socket)));
+      server.start(List.of(echo)).forEach(console::line);
       for (SocketUrl url : echo.bound()) {
         console.line("");
         talk(url).lines().forEach(console::line);
       }
-      if (!echo.drain(PATIENCE)) {
+      if (!server.drain(PATIENCE)) {
         throw new IOException("the echo server did not drain within " + PATIENCE);
       }
     } finally {
-      echo.close();
+      server.close();
       Files.delete(directory);
     }
     farewell();

@@ -1,6 +1,12 @@
 package io.weft.server;
 
+import com.google.inject.Injector;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.options.OptionValues;
+import io.weft.server.proxy.AccessLog;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,10 +73,11 @@ final class EchoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CompletableFuture<Void> stop = Signals.catchStop();
-    try (EchoService echo =
-        ServerModule.injector(console, common.apply()).getInstance(EchoService.class)) {
-      echo.start(urls).forEach(console::line);
-      Serving.untilStopped(echo, stop, drainTimeout, console);
+    Injector injector = ServerModule.injector(console, common);
+    try (Server server = injector.getInstance(Server.class)) {
+      Service echo = injector.getInstance(Services.class).echo("echo", urls);
+      server.start(List.of(echo)).forEach(console::line);
+      Serving.untilStopped(server, AccessLog.NONE, stop, drainTimeout, console);
     }
     return ExitCode.OK;
   }

@@ -1,11 +1,16 @@
 package io.weft.server;
 
+import com.google.inject.Injector;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.options.OptionValues;
+import io.weft.server.options.SessionOptions;
+import io.weft.server.options.UpstreamOptions;
 import io.weft.server.proxy.AccessLog;
 import io.weft.server.proxy.JsonAccessLog;
 import io.weft.server.proxy.ProxyConfig;
-import io.weft.server.proxy.ProxyModule;
-import io.weft.server.proxy.ProxyService;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,11 +114,12 @@ final class ProxyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ProxyConfig config = config();
     CompletableFuture<Void> stop = Signals.catchStop();
-    ProxyModule module = new ProxyModule(config, accessLog());
-    try (ProxyService proxy =
-        ServerModule.injector(console, common.apply(), module).getInstance(ProxyService.class)) {
-      proxy.start().forEach(console::line);
-      Serving.untilStopped(proxy, stop, drainTimeout, console);
+    Injector injector = ServerModule.injector(console, common);
+    try (AccessLog log = accessLog();
+        Server server = injector.getInstance(Server.class)) {
+      Service proxy = injector.getInstance(Services.class).proxy("proxy", config, log);
+      server.start(List.of(proxy)).forEach(console::line);
+      Serving.untilStopped(server, log, stop, drainTimeout, console);
     }
     return ExitCode.OK;
   }

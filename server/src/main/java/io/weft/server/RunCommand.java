@@ -1,6 +1,8 @@
 package io.weft.server;
 
 import com.google.inject.Injector;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.service.Server;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,9 +39,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Injector injector = ServerModule.injector(console, common.apply());
-    try (EchoService echo = injector.getInstance(EchoService.class)) {
-      injector.getInstance(Demo.class).run(echo);
+    Injector injector = ServerModule.injector(console, common);
+    try (Server server = injector.getInstance(Server.class)) {
+      injector.getInstance(Demo.class).run(server);
     }
     return ExitCode.OK;
   }

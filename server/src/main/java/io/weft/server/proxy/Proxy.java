@@ -36,7 +36,7 @@ final class Proxy {
   void serve(Conn client, SocketUrl listener) {
     Session session = new Session(client);
     Notes notes = new Notes(listener, client);
-    sessions.add(session);
+    sessions.open().add(session);
     try {
       serve(session, notes);
     } catch (EndedException e) {
@@ -49,7 +49,7 @@ final class Proxy {
       // what has not ended yet has met a fault of ours, which is on its way to who hears of faults
       session.end(new Ending(Party.PROXY, session.phase(), Cause.FAILURE));
       log.ended(notes.record(Objects.requireNonNull(session.ending()), session.nanos()));
-      sessions.remove(session);
+      sessions.open().remove(session);
     }
   }
 

@@ -17,19 +17,20 @@ import java.util.concurrent.TimeUnit;
 final class TestingProxy implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
+  private final Net net;
   private final ProxyService service;
   private final BlockingQueue<SessionRecord> ended = new LinkedBlockingQueue<>();
 
   TestingProxy(Runner runner, Setup setup) throws IOException {
-    Net net = runner.open();
-    service = new ProxyService(net, setup.config(), ended::add);
+    net = runner.open();
+    service = new ProxyService(net, "proxy", setup.config(), ended::add);
     boolean started = false;
     try {
       service.start();
       started = true;
     } finally {
       if (!started) {
-        service.close();
+        net.close();
       }
     }
   }
@@ -63,6 +64,7 @@ final class TestingProxy implements AutoCloseable {
   @Override
   public void close() {
     service.close();
+    net.close();
     assertThat(ended).as("sessions that nobody expected").isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.AddressException;
 import io.weft.NetConfig;
@@ -20,13 +20,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How options' values are read; a value that is none is a usage error that names what is. */
-final class OptionValues {
+public final class OptionValues {
   private static final List<String> POLLERS = List.of("io_uring", "epoll", "nio");
 
   private OptionValues() {}
 
   /** A poller, or auto. */
-  static final class PollerName implements ITypeConverter<String> {
+  public static final class PollerName implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
       return oneOf(text, Stream.concat(Stream.of(NetConfig.AUTO), POLLERS.stream()).toList());
@@ -34,7 +34,7 @@ final class OptionValues {
   }
 
   /** A poller. */
-  static final class DeniedName implements ITypeConverter<String> {
+  public static final class DeniedName implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
       return oneOf(text, POLLERS);
@@ -42,7 +42,7 @@ final class OptionValues {
   }
 
   /** A number of loops. */
-  static final class LoopCount implements ITypeConverter<Integer> {
+  public static final class LoopCount implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       try {
@@ -54,7 +54,7 @@ final class OptionValues {
   }
 
   /** A scheduling, as {@link Scheduling#toString} writes it. */
-  static final class SchedulingName implements ITypeConverter<Scheduling> {
+  public static final class SchedulingName implements ITypeConverter<Scheduling> {
     @Override
     public Scheduling convert(String text) {
       List<Scheduling> all = List.of(Scheduling.values());
@@ -64,7 +64,7 @@ final class OptionValues {
   }
 
   /** A time. */
-  static final class Time implements ITypeConverter<Duration> {
+  public static final class Time implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
       return Durations.parse(text).orElseThrow(() -> invalid(text, "500ms, 2s, 5m"));
@@ -72,7 +72,7 @@ final class OptionValues {
   }
 
   /** A number from 1 on. */
-  static final class Count implements ITypeConverter<Integer> {
+  public static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       return atLeast(1, text);
@@ -80,7 +80,7 @@ final class OptionValues {
   }
 
   /** A number from 0 on. */
-  static final class CountOrNone implements ITypeConverter<Integer> {
+  public static final class CountOrNone implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       return atLeast(0, text);
@@ -88,7 +88,7 @@ final class OptionValues {
   }
 
   /** How sessions are shared. */
-  static final class BalanceName implements ITypeConverter<Balance> {
+  public static final class BalanceName implements ITypeConverter<Balance> {
     @Override
     public Balance convert(String text) {
       return named(text, Balance.values());
@@ -96,7 +96,7 @@ final class OptionValues {
   }
 
   /** How a PROXY header is written. */
-  static final class HeaderVersion implements ITypeConverter<ProxyVersion> {
+  public static final class HeaderVersion implements ITypeConverter<ProxyVersion> {
     @Override
     public ProxyVersion convert(String text) {
       return named(text, ProxyVersion.values());
@@ -104,7 +104,7 @@ final class OptionValues {
   }
 
   /** A set of peers. */
-  static final class Peers implements ITypeConverter<PeerNetwork> {
+  public static final class Peers implements ITypeConverter<PeerNetwork> {
     @Override
     public PeerNetwork convert(String text) {
       try {
@@ -116,7 +116,7 @@ final class OptionValues {
   }
 
   /** Bytes with escapes. */
-  static final class Bytes implements ITypeConverter<EscapedBytes> {
+  public static final class Bytes implements ITypeConverter<EscapedBytes> {
     @Override
     public EscapedBytes convert(String text) {
       try {
@@ -128,7 +128,7 @@ final class OptionValues {
   }
 
   /** An upstream: its URL, and maybe its weight. */
-  static final class Upstream implements ITypeConverter<UpstreamSpec> {
+  public static final class Upstream implements ITypeConverter<UpstreamSpec> {
     private static final Pattern FORM = Pattern.compile("(.*?)(?:,weight=([^,]*))?");
 
     @Override
@@ -149,7 +149,8 @@ final class OptionValues {
   }
 
   /** A server name and an upstream for it. */
-  static final class NamedUpstream implements ITypeConverter<Map.Entry<String, UpstreamSpec>> {
+  public static final class NamedUpstream
+      implements ITypeConverter<Map.Entry<String, UpstreamSpec>> {
     @Override
     public Map.Entry<String, UpstreamSpec> convert(String text) {
       int at = text.indexOf('=');
@@ -161,7 +162,7 @@ final class OptionValues {
   }
 
   /** Where to listen. */
-  static final class Url implements ITypeConverter<SocketUrl> {
+  public static final class Url implements ITypeConverter<SocketUrl> {
     @Override
     public SocketUrl convert(String text) {
       try {

@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

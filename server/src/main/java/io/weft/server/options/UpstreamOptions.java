@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.DialConfig;
 import io.weft.server.proxy.Targets;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options that say where sessions go. */
-final class UpstreamOptions {
+public final class UpstreamOptions {
   @Option(
       names = "--upstream",
       paramLabel = "URL[,weight=N]",
@@ -129,7 +129,7 @@ final class UpstreamOptions {
   private EscapedBytes healthExpect = EscapedBytes.NONE;
 
   /** What they say together. */
-  Targets targets() {
+  public Targets targets() {
     return new Targets(
         pool(),
         limited(upstreams),
