@@ -1,7 +1,6 @@
 package io.weft.server;
 
 import io.weft.Conn;
-import io.weft.Net;
 import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.service.Listeners;
@@ -9,21 +8,21 @@ import io.weft.server.service.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** An echo server on any number of addresses. */
-final class EchoService implements Service, Listeners.Server {
+final class EchoService implements Service {
   private final String name;
-  private final List<SocketUrl> urls;
   private final EchoHandler handler;
-  private final Listeners listeners;
+  private final Listeners listeners = new Listeners(this);
   private final OpenLimit limit = OpenLimit.of(Integer.MAX_VALUE);
+  // changed by the thread that changes the service
+  private volatile List<SocketUrl> urls;
 
-  EchoService(Net net, EchoBuffers buffers, String name, List<SocketUrl> urls) {
+  EchoService(EchoBuffers buffers, String name, List<SocketUrl> urls) {
     this.name = name;
-    this.urls = List.copyOf(urls);
     this.handler = new EchoHandler(buffers);
-    this.listeners = new Listeners(net, name);
+    this.urls = List.copyOf(urls);
   }
 
   @Override
@@ -37,8 +36,18 @@ final class EchoService implements Service, Listeners.Server {
   }
 
   @Override
-  public void start() throws IOException {
-    listeners.start(urls, this);
+  public List<SocketUrl> listen() {
+    return urls;
+  }
+
+  /** Listens somewhere else from now on. */
+  void update(List<SocketUrl> changed) {
+    urls = List.copyOf(changed);
+  }
+
+  @Override
+  public Listeners listeners() {
+    return listeners;
   }
 
   @Override
@@ -47,18 +56,8 @@ final class EchoService implements Service, Listeners.Server {
   }
 
   @Override
-  public OpenLimit limit() {
+  public OpenLimit limit(@Nullable OpenLimit present) {
     return limit;
-  }
-
-  @Override
-  public List<SocketUrl> bound() {
-    return listeners.bound();
-  }
-
-  @Override
-  public CompletableFuture<Void> failure() {
-    return listeners.failure();
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.weft.server.proxy.ProxyConfig;
 import io.weft.server.proxy.ProxyService;
 import io.weft.server.service.Service;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.util.List;
 
 /** Makes the services of one net. */
@@ -22,10 +21,10 @@ final class Services {
   }
 
   Service echo(String name, List<SocketUrl> listen) {
-    return new EchoService(net, buffers, name, listen);
+    return new EchoService(buffers, name, listen);
   }
 
-  Service proxy(String name, ProxyConfig config, AccessLog log) throws IOException {
+  Service proxy(String name, ProxyConfig config, AccessLog log) {
     return new ProxyService(net, name, config, log);
   }
 }

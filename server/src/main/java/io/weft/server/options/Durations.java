@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as the command line writes them: a whole number and ms, s or m. */
+/** Durations as the command line writes them: a number of at most eight digits and ms, s or m. */
 public final class Durations {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,8})(ms|s|m)");
   private static final Map<String, ChronoUnit> UNITS =
       Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES);
 

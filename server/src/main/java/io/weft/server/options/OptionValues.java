@@ -2,6 +2,7 @@ package io.weft.server.options;
 
 import io.weft.AddressException;
 import io.weft.NetConfig;
+import io.weft.Network;
 import io.weft.Scheduling;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.upstream.Balance;
@@ -9,6 +10,9 @@ import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.UpstreamSpec;
 import io.weft.server.wire.PeerNetwork;
 import io.weft.server.wire.ProxyVersion;
+import io.weft.server.wire.SniRoutes;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +75,31 @@ public final class OptionValues {
     }
   }
 
+  /** A time that is not zero. */
+  public static final class PositiveTime implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return Durations.parse(text)
+          .filter(Duration::isPositive)
+          .orElseThrow(() -> invalid(text, "500ms, 2s, 5m; more than zero"));
+    }
+  }
+
+  /** The name of a file. */
+  public static final class FileName implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      try {
+        if (text.isEmpty()) {
+          throw new InvalidPathException(text, "it is empty");
+        }
+        return Path.of(text).toString();
+      } catch (InvalidPathException e) {
+        throw invalid(text, "the name of a file: " + e.getReason());
+      }
+    }
+  }
+
   /** A number from 1 on. */
   public static final class Count implements ITypeConverter<Integer> {
     @Override
@@ -129,7 +158,8 @@ public final class OptionValues {
 
   /** An upstream: its URL, and maybe its weight. */
   public static final class Upstream implements ITypeConverter<UpstreamSpec> {
-    private static final Pattern FORM = Pattern.compile("(.*?)(?:,weight=([^,]*))?");
+    private static final Pattern FORM =
+        Pattern.compile("(.*?)(?:,weight=([^,]*))?", Pattern.DOTALL);
 
     @Override
     public UpstreamSpec convert(String text) {
@@ -137,11 +167,11 @@ public final class OptionValues {
       if (!form.matches()) {
         throw invalid(text, "URL or URL,weight=N");
       }
-      SocketUrl url = new Url().convert(form.group(1));
+      SocketUrl url = new StreamUrl().convert(form.group(1));
       UpstreamSpec spec = UpstreamSpec.of(url.toString(), url.network(), url.address());
       String weight = form.group(2);
       try {
-        return weight == null ? spec : spec.withWeight(atLeast(1, weight));
+        return weight == null ? spec : spec.withWeight(atLeast(0, weight));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
@@ -157,7 +187,17 @@ public final class OptionValues {
       if (at <= 0) {
         throw invalid(text, "NAME=URL, such as www.example.org=tcp://10.0.0.5:443");
       }
-      return Map.entry(text.substring(0, at), new Upstream().convert(text.substring(at + 1)));
+      return convert(text.substring(0, at), text.substring(at + 1));
+    }
+
+    /** The same, of which the two parts are known. */
+    public Map.Entry<String, UpstreamSpec> convert(String name, String text) {
+      try {
+        SniRoutes.of(Map.of(name, text));
+      } catch (AddressException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+      return Map.entry(name, new Upstream().convert(text));
     }
   }
 
@@ -173,10 +213,37 @@ public final class OptionValues {
     }
   }
 
+  /** Where to listen for streams, or whom to dial. */
+  public static final class StreamUrl implements ITypeConverter<SocketUrl> {
+    @Override
+    public SocketUrl convert(String text) {
+      SocketUrl url = new Url().convert(text);
+      if (url.network() == Network.UNIXPACKET) {
+        throw new TypeConversionException(
+            text + ": a proxy relays streams, not messages (use tcp or unix)");
+      }
+      return url;
+    }
+  }
+
+  /** Where to answer questions about the process; nobody from outside asks unless it is said. */
+  public static final class AdminUrl implements ITypeConverter<SocketUrl> {
+    @Override
+    public SocketUrl convert(String text) {
+      SocketUrl url = new StreamUrl().convert(text);
+      return url.network().isTcp() && url.address().startsWith(":")
+          ? new SocketUrl(url.network(), "127.0.0.1" + url.address())
+          : url;
+    }
+  }
+
   private static String oneOf(String text, List<String> allowed) {
     if (!allowed.contains(text)) {
       int last = allowed.size() - 1;
-      throw invalid(text, String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last));
+      String all = String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last);
+      throw invalid(
+          text,
+          all + Closest.to(text, allowed).map(each -> "; did you mean " + each + "?").orElse(""));
     }
     return text;
   }

@@ -82,7 +82,7 @@ public final class SessionOptions {
       names = "--accept-proxy-timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      converter = OptionValues.Time.class,
+      converter = OptionValues.PositiveTime.class,
       description = "How long such a header may take. Default: ${DEFAULT-VALUE}")
   private Duration headerTimeout = Duration.ofSeconds(5);
 
@@ -90,7 +90,7 @@ public final class SessionOptions {
       names = "--sni-timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      converter = OptionValues.Time.class,
+      converter = OptionValues.PositiveTime.class,
       description =
           "With --sni: how long a client may take to say a server name. Default: "
               + "${DEFAULT-VALUE}")

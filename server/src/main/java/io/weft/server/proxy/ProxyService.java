@@ -7,33 +7,39 @@ import io.weft.server.address.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy on any number of addresses. */
-public final class ProxyService implements Service, Listeners.Server {
+public final class ProxyService implements Service {
   // of the time to drain, how much of it again the ends of sessions may take that go on after it
   private static final int SPREAD_DIVISOR = 5;
 
   private final String name;
-  private final ProxyConfig config;
-  private final Routes routes;
+  private final Net net;
   private final Proxy proxy;
-  private final Listeners listeners;
-  private final OpenLimit shared;
+  private final Resolution resolution;
+  private final Listeners listeners = new Listeners(this);
+  // of all listeners together; changed by the thread that changes the service
+  private OpenLimit shared;
 
   /**
    * A proxy that has not started.
    *
    * @param log hears of every session that has ended; stays open
    */
-  public ProxyService(Net net, String name, ProxyConfig config, AccessLog log) throws IOException {
+  public ProxyService(Net net, String name, ProxyConfig config, AccessLog log) {
+    this(net, name, config, log, host -> lookUp(net, host));
+  }
+
+  ProxyService(Net net, String name, ProxyConfig config, AccessLog log, Resolution.Lookup lookup) {
+    this.net = net;
     this.name = name;
-    this.config = config;
-    this.routes = new Routes(net, config);
-    this.proxy = new Proxy(net, config, routes, log);
-    this.listeners = new Listeners(net, name);
+    this.proxy = new Proxy(net, config, log);
+    this.resolution = new Resolution(proxy, lookup);
     this.shared = OpenLimit.of(config.limits().connectionsMax());
   }
 
@@ -48,9 +54,39 @@ public final class ProxyService implements Service, Listeners.Server {
   }
 
   @Override
-  public void start() throws IOException {
-    listeners.start(config.listen(), this);
-    routes.start();
+  public List<SocketUrl> listen() {
+    return proxy.config().listen();
+  }
+
+  @Override
+  public Listeners listeners() {
+    return listeners;
+  }
+
+  @Override
+  public void begin() {
+    proxy.routes().start();
+    net.go(resolution);
+  }
+
+  /** Takes over another configuration; sessions that have begun go on by the former one. */
+  public void update(ProxyConfig config) {
+    proxy.update(config);
+    resolution.hasten();
+    int connectionsMax = config.limits().connectionsMax();
+    if (shared.openMax() != connectionsMax) {
+      shared = OpenLimit.of(connectionsMax);
+    }
+  }
+
+  private static Set<InetAddress> lookUp(Net net, String host) throws IOException {
+    try {
+      return Set.copyOf(net.offload(() -> List.of(InetAddress.getAllByName(host))));
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(host + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -59,19 +95,14 @@ public final class ProxyService implements Service, Listeners.Server {
   }
 
   @Override
-  public OpenLimit limit() {
-    int listenerMax = config.limits().listenerConnectionsMax();
-    return listenerMax < shared.openMax() ? OpenLimit.of(listenerMax) : shared;
-  }
-
-  @Override
-  public List<SocketUrl> bound() {
-    return listeners.bound();
-  }
-
-  @Override
-  public CompletableFuture<Void> failure() {
-    return listeners.failure();
+  public OpenLimit limit(@Nullable OpenLimit present) {
+    int listenerMax = proxy.config().limits().listenerConnectionsMax();
+    if (listenerMax >= shared.openMax()) {
+      return shared;
+    }
+    return present != null && present != shared && present.openMax() == listenerMax
+        ? present
+        : OpenLimit.of(listenerMax);
   }
 
   @Override
@@ -82,17 +113,19 @@ public final class ProxyService implements Service, Listeners.Server {
   @Override
   public boolean drain(Duration timeout) throws InterruptedException {
     listeners.close();
+    resolution.stop();
     boolean complete = listeners.awaitNone(proxy.sessions().open(), timeout);
     if (!complete) {
       proxy.sessions().endAll(Cause.DRAIN, timeout.dividedBy(SPREAD_DIVISOR));
     }
-    routes.close();
+    proxy.routes().close();
     return complete;
   }
 
   @Override
   public void close() {
     listeners.close();
-    routes.close();
+    resolution.stop();
+    proxy.routes().close();
   }
 }

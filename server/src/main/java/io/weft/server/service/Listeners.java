@@ -1,82 +1,35 @@
 package io.weft.server.service;
 
-import io.weft.AddressException;
-import io.weft.Conn;
-import io.weft.Listener;
-import io.weft.Net;
 import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** The listeners of a service. One thread starts and closes them. */
+/** The listeners of a service. One thread changes them, any may ask. */
 public final class Listeners {
   private static final long PAUSE_NANOS = 1_000_000;
 
-  private final Net net;
-  private final String service;
-  private final List<Listener> listeners = new ArrayList<>();
-  private final List<OpenLimit> limits = new ArrayList<>();
+  private final Service service;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  // those of the listeners, and former ones that may have places taken
+  private final Set<OpenLimit> limits = ConcurrentHashMap.newKeySet();
+  private volatile List<Door> doors = List.of();
 
-  /**
-   * Without any listener yet.
-   *
-   * @param service the service's name, for messages
-   */
-  public Listeners(Net net, String service) {
-    this.net = net;
+  /** Without any listener yet. */
+  public Listeners(Service service) {
     this.service = service;
-  }
-
-  /** Serves what was accepted, and says how much of it there may be. */
-  public interface Server {
-    /** Serves one connection to its end, on the calling thread. */
-    void serve(Conn conn, SocketUrl bound) throws IOException;
-
-    /** How many connections of one more listener there may be. */
-    OpenLimit limit();
-  }
-
-  /** Listens on all addresses, or on none, and has them served, each on a thread of its own. */
-  public void start(List<SocketUrl> urls, Server server) throws IOException {
-    boolean complete = false;
-    try {
-      for (SocketUrl url : urls) {
-        listeners.add(open(url));
-      }
-      complete = true;
-    } finally {
-      if (!complete) {
-        close();
-        listeners.clear();
-      }
-    }
-    for (Listener listener : listeners) {
-      OpenLimit limit = server.limit();
-      limits.add(limit);
-      net.go(() -> serve(listener, server, limit));
-    }
-  }
-
-  /** The addresses that were really bound. */
-  public List<SocketUrl> bound() {
-    return listeners.stream().map(SocketUrl::of).toList();
-  }
-
-  /** Fails when a listener ends, be it by {@link #close} or by itself; never completes else. */
-  public CompletableFuture<Void> failure() {
-    return failure;
   }
 
   /** Stops listening. */
   public void close() {
-    listeners.forEach(Listener::close);
+    doors.forEach(Door::close);
   }
 
   /**
@@ -95,37 +48,41 @@ public final class Listeners {
     return false;
   }
 
-  private Listener open(SocketUrl url) throws IOException {
-    String where = service + ": listen " + url + ": ";
-    try {
-      return listen(url);
-    } catch (AddressException e) {
-      throw new AddressException(where + e.getMessage());
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new IOException(where + e.getMessage(), e);
-    }
+  /** The addresses that were really bound. */
+  List<SocketUrl> bound() {
+    return doors.stream().map(Door::bound).toList();
   }
 
-  // a process that died has left its file: it is in nobody's use, and in the way
-  private Listener listen(SocketUrl url) throws IOException {
-    try {
-      return net.listen(url.network().toString(), url.address());
-    } catch (BindException e) {
-      if (!StaleSocket.remove(net, url)) {
-        throw e;
+  /** As {@link Service#failure}. */
+  CompletableFuture<Void> failure() {
+    return failure;
+  }
+
+  List<Door> doors() {
+    return doors;
+  }
+
+  /** From now on the service has these listeners, under its limits of now. */
+  void take(List<Door> next) {
+    List<Door> before = doors;
+    limits.removeIf(
+        limit ->
+            limit.open() == 0 && before.stream().noneMatch(door -> limit.equals(door.limit())));
+    doors = List.copyOf(next);
+    for (Door door : doors) {
+      OpenLimit present = before.contains(door) ? door.limit() : null;
+      OpenLimit limit = service.limit(present);
+      if (limit != present) {
+        limits.add(limit);
+        SocketUrl bound = door.bound();
+        door.serve(conn -> service.serve(conn, bound), limit, cause -> ended(bound, cause));
       }
-      return net.listen(url.network().toString(), url.address());
     }
   }
 
-  private void serve(Listener listener, Server server, OpenLimit limit) {
-    SocketUrl bound = SocketUrl.of(listener);
-    try {
-      net.serve(listener, conn -> server.serve(conn, bound), limit);
-      failure.completeExceptionally(
-          new IOException(service + " on " + bound + " does not accept any more"));
-    } catch (IOException e) {
-      failure.completeExceptionally(e);
-    }
+  private void ended(SocketUrl bound, @Nullable IOException cause) {
+    String what = service.name() + " on " + bound + " does not accept any more";
+    failure.completeExceptionally(
+        Objects.requireNonNullElseGet(cause, () -> new IOException(what)));
   }
 }

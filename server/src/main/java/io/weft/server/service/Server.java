@@ -4,25 +4,30 @@ import io.weft.Net;
 import io.weft.server.address.SocketUrl;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 
 /**
  * The services of a process and the net that they share, from the start to the end of the drain.
- * Any thread may ask; one starts and drains.
+ * Any thread may ask; one starts, changes and drains.
  */
 public final class Server implements AutoCloseable {
   // for the threads of a net whose services have ended
   private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
   private final Net net;
-  private final List<Service> services = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  // services of an earlier configuration, whose last sessions go on
+  private final OpenSet<Service> leaving = new OpenSet<>();
+  private volatile List<Service> services = List.of();
   private volatile boolean ready;
 
   /** A server without services. The net is its own from now on. */
@@ -32,25 +37,56 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * A service as it is to be.
+   *
+   * @param service one that runs, or another one
+   * @param listen where it is to listen
+   * @param commit makes the rest of it so, and cannot fail
+   */
+  public record Change(Service service, List<SocketUrl> listen, Runnable commit) {
+    /** A service that is new. */
+    public static Change start(Service service) {
+      return new Change(service, service.listen(), service::begin);
+    }
+  }
+
+  /**
    * Starts services in their order; all of them, or none.
    *
    * @return the ready lines, one for each address, in the same order
+   * @throws IOException with the name of a service, and the address that it cannot listen on
    */
   public List<String> start(List<? extends Service> all) throws IOException {
-    try {
-      for (Service service : all) {
-        service.start();
-        services.add(service);
-      }
-      ready = true;
-    } finally {
-      if (!ready) {
-        services.forEach(Service::close);
-        services.clear();
-      }
+    List<String> lines = change(all.stream().map(Change::start).toList(), Duration.ZERO);
+    ready = true;
+    return lines;
+  }
+
+  /**
+   * Goes over to other services, or the same ones changed, without touching a session: those of
+   * services that are gone have their time to end.
+   *
+   * @param drainTimeout how long that is
+   * @return the ready lines of new listeners
+   * @throws IOException a new listener cannot be opened; nothing has changed
+   */
+  public List<String> change(List<Change> next, Duration drainTimeout) throws IOException {
+    DoorPlan plan = new DoorPlan(net, services);
+    List<List<Door>> doors = plan.doors(next);
+    List<Service> before = services;
+    services = next.stream().map(Change::service).toList();
+    for (int i = 0; i < next.size(); i++) {
+      next.get(i).commit().run();
+      next.get(i).service().listeners().take(doors.get(i));
     }
-    all.forEach(this::hearFailure);
-    return services.stream().flatMap(each -> readyLines(each).stream()).toList();
+    List<Service> after = services;
+    List<Service> gone = before.stream().filter(each -> !after.contains(each)).toList();
+    // what another service has now is not theirs to close
+    gone.forEach(each -> each.listeners().take(List.of()));
+    plan.closeSpare();
+    after.stream().filter(each -> !before.contains(each)).forEach(this::hearFailure);
+    gone.forEach(each -> leave(each, drainTimeout));
+    return after.stream().flatMap(each -> readyLines(each, plan.opened())).toList();
   }
 
   /** The net of all services. */
@@ -58,9 +94,9 @@ public final class Server implements AutoCloseable {
     return net;
   }
 
-  /** The services, in the order in which they were started. */
+  /** The services, in the order of the configuration. */
   public List<Service> services() {
-    return List.copyOf(services);
+    return services;
   }
 
   /** Whether all services accept connections: they have started, none failed, and none drains. */
@@ -70,7 +106,9 @@ public final class Server implements AutoCloseable {
 
   /** How many connections all services serve. */
   public int openCount() {
-    return services.stream().mapToInt(Service::openCount).sum();
+    return Stream.concat(services.stream(), leaving.all().stream())
+        .mapToInt(Service::openCount)
+        .sum();
   }
 
   /** Fails when one of the services does. */
@@ -88,13 +126,14 @@ public final class Server implements AutoCloseable {
     List<FutureTask<Boolean>> drains = new ArrayList<>();
     for (Service service : services) {
       FutureTask<Boolean> drain = new FutureTask<>(() -> service.drain(timeout));
-      drains.add(drain);
       Thread.ofVirtual().name("drain-" + service.name()).start(drain);
+      drains.add(drain);
     }
     boolean complete = true;
     for (FutureTask<Boolean> drain : drains) {
       complete &= result(drain);
     }
+    complete &= leaving.awaitNone(timeout);
     return net.shutdown(GRACE) && complete;
   }
 
@@ -106,11 +145,6 @@ public final class Server implements AutoCloseable {
     net.close();
   }
 
-  private void hearFailure(Service service) {
-    CompletableFuture<Void> unused =
-        service.failure().whenComplete((_, cause) -> failure.completeExceptionally(cause));
-  }
-
   private static boolean result(FutureTask<Boolean> drain)
       throws IOException, InterruptedException {
     try {
@@ -120,12 +154,45 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private List<String> readyLines(Service service) {
-    return service.bound().stream().map(url -> readyLine(service, url)).toList();
+  private void leave(Service service, Duration timeout) {
+    leaving.add(service);
+    Thread.ofVirtual()
+        .name("drain-" + service.name())
+        .start(
+            () -> {
+              try {
+                service.drain(timeout);
+              } catch (IOException | InterruptedException e) {
+                LOGGER.log(Level.WARNING, service.name() + " did not drain: " + e.getMessage(), e);
+              } finally {
+                leaving.remove(service);
+              }
+            });
   }
 
-  private String readyLine(Service service, SocketUrl url) {
-    return "ready: %s on %s (poller=%s, scheduling=%s, loops=%d)"
-        .formatted(service.name(), url, net.poller().name(), net.scheduling(), net.loops());
+  private void hearFailure(Service service) {
+    CompletableFuture<Void> unused =
+        service
+            .failure()
+            .whenComplete(
+                (_, cause) -> {
+                  if (services.contains(service)) {
+                    failure.completeExceptionally(cause);
+                  }
+                });
+  }
+
+  private Stream<String> readyLines(Service service, List<Door> opened) {
+    return service.listeners().doors().stream()
+        .filter(opened::contains)
+        .map(
+            door ->
+                "ready: %s on %s (poller=%s, scheduling=%s, loops=%d)"
+                    .formatted(
+                        service.name(),
+                        door.bound(),
+                        net.poller().name(),
+                        net.scheduling(),
+                        net.loops()));
   }
 }

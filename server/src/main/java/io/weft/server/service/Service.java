@@ -1,14 +1,17 @@
 package io.weft.server.service;
 
+import io.weft.Conn;
+import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Something that serves, on addresses of its own, from its start to the end of its drain. It shares
- * a net with others, which is not its to close.
+ * Something that serves, on addresses of its own, until it is drained. It shares a net with others,
+ * which is not its to close. A {@link Server} starts it.
  */
 public interface Service extends AutoCloseable {
   /** Its name, for ready lines, logs and metrics. */
@@ -17,21 +20,38 @@ public interface Service extends AutoCloseable {
   /** What it does, in a word: {@code echo}, {@code proxy}. */
   String type();
 
+  /** The addresses that are configured. */
+  List<SocketUrl> listen();
+
+  /** Its listeners, which the server opens. */
+  Listeners listeners();
+
+  /** Serves one connection to its end, on the calling thread. */
+  void serve(Conn conn, SocketUrl bound) throws IOException;
+
   /**
-   * Listens on all of its addresses, or on none, and serves them.
+   * How many connections of a listener there may be.
    *
-   * @throws IOException with the service's name, and the address that it cannot listen on
+   * @param present the limit that it has; null for a new listener
+   * @return the same one when it is still right
    */
-  void start() throws IOException;
+  OpenLimit limit(@Nullable OpenLimit present);
+
+  /** Begins what it does beside serving, before the first connection. */
+  default void begin() {}
 
   /** The addresses that were really bound, in the order of the configuration. */
-  List<SocketUrl> bound();
+  default List<SocketUrl> bound() {
+    return listeners().bound();
+  }
+
+  /** Fails when a listener ends, be it by a drain or by itself; never completes otherwise. */
+  default CompletableFuture<Void> failure() {
+    return listeners().failure();
+  }
 
   /** How many connections it serves. */
   int openCount();
-
-  /** Fails when a listener ends, be it by a drain or by itself; never completes otherwise. */
-  CompletableFuture<Void> failure();
 
   /**
    * Stops accepting, lets the conversations end, and ends those that go on after that.
