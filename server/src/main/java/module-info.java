@@ -12,6 +12,7 @@ module io.weft.server {
   // for Guice, which has no descriptor to ask for it
   requires org.objectweb.asm;
   requires org.slf4j;
+  requires org.snakeyaml.engine;
   requires static org.jspecify;
 
   opens io.weft.server to

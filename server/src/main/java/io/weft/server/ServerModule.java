@@ -26,10 +26,15 @@ final class ServerModule extends AbstractModule {
 
   /** All that is bound, on a net of these options. */
   static Injector injector(Console console, CommonOptions options) {
-    if (options.isVerbose()) {
+    return injector(console, options.net(), options.isVerbose());
+  }
+
+  /** The same, on a net of this configuration. */
+  static Injector injector(Console console, NetConfig config, boolean verbose) {
+    if (verbose) {
       Logging.verbose();
     }
-    return injector(console, options.net().withOnError(new ErrorLog()));
+    return injector(console, config.withOnError(new ErrorLog()));
   }
 
   static Injector injector(Console console, NetConfig config) {
@@ -46,7 +51,6 @@ final class ServerModule extends AbstractModule {
     // not before they are asked for: without a poller there is no net
     bind(Server.class).in(Singleton.class);
     bind(Services.class).in(Singleton.class);
-    bind(Demo.class);
   }
 
   private static Module poller(String name) {

@@ -19,7 +19,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|missing command: use run, echo, proxy, probe or health (see weft --help)",
+        "|missing command: use run, check, echo, proxy, probe or health (see weft --help)",
         "dance|Unmatched argument at index 0: 'dance' (see weft --help)",
         "echo|Missing required option: '--listen=URL' (see weft echo --help)",
         "echo --listen tcp://:0 --fast|Unknown option: '--fast' (see weft echo --help)",
@@ -69,6 +69,9 @@ class CommandLineTest {
         "proxy --listen tcp://:0 --upstream tcp://a:1 --balance lest-conn|Invalid value for option"
             + " '--balance': 'lest-conn' (use round-robin, least-conn, source-hash or random-two;"
             + " did you mean least-conn?) (see weft proxy --help)",
+        "run --watch|nothing to watch (use --config) (see weft run --help)",
+        "run --once --config f|--once is without --config (see weft run --help)",
+        "check|Missing required option: '--config=FILE' (see weft check --help)",
         "proxy --listen tcp://:0 --listen tcp://:0 --upstream tcp://a:1 --max-connections 9"
             + " --max-connections-per-listener 8|several listeners have either a limit together or"
             + " one each (use --max-connections or --max-connections-per-listener)"
@@ -89,6 +92,7 @@ class CommandLineTest {
       strings = {
         "--help",
         "run --help",
+        "check --help",
         "echo --help",
         "proxy --help",
         "probe --help",
