@@ -45,8 +45,10 @@ final class OptionKeys {
     List<Value> values = new ArrayList<>();
     if (name.equals(BY_NAME)) {
       byName(path, value, values);
+    } else if (option.isMultiValue()) {
+      each(path, value, option.converters()[0], values);
     } else {
-      convert(path, value, option, values);
+      one(path, value, option.converters()[0], values);
     }
     List<Object> meanings = values.stream().map(Value::meaning).toList();
     if (option.isMultiValue()) {
@@ -67,33 +69,25 @@ final class OptionKeys {
     }
   }
 
-  private void convert(String path, Yaml value, OptionSpec option, List<Value> values) {
-    ITypeConverter<?> converter = option.converters()[0];
-    Converter one = text -> converter.convert(text);
-    if (option.isMultiValue()) {
-      each(path, value, one, values);
-    } else {
-      one(path, value, one, values);
-    }
-  }
-
   private void byName(String path, Yaml value, List<Value> values) {
-    if (!(value instanceof Yaml.Mapping mapping)) {
+    if (!(value instanceof Yaml.Mapping mapping) || mapping.entries().isEmpty()) {
       faults.add(
           value.place(), path, value.kind() + " (use server names as keys, upstreams as values)");
       return;
     }
-    for (Yaml.Entry entry : mapping.entries()) {
-      String name = entry.key().text();
-      each(
-          path + "." + name,
-          entry.value(),
-          text -> new OptionValues.NamedUpstream().convert(name, text),
-          values);
-    }
+    List<String> names = mapping.entries().stream().map(entry -> entry.key().text()).toList();
+    Section.of(faults, mapping, path + ".", names)
+        .values()
+        .forEach(
+            (name, upstreams) ->
+                each(
+                    path + "." + name,
+                    upstreams,
+                    text -> new OptionValues.NamedUpstream().convert(name, text),
+                    values));
   }
 
-  private void each(String path, Yaml value, Converter converter, List<Value> values) {
+  private void each(String path, Yaml value, ITypeConverter<?> converter, List<Value> values) {
     if (!(value instanceof Yaml.Sequence sequence)) {
       one(path, value, converter, values);
       return;
@@ -106,7 +100,7 @@ final class OptionKeys {
     }
   }
 
-  private void one(String path, Yaml value, Converter converter, List<Value> values) {
+  private void one(String path, Yaml value, ITypeConverter<?> converter, List<Value> values) {
     if (!(value instanceof Yaml.Scalar scalar) || scalar.isNothing()) {
       faults.add(value.place(), path, value.kind() + " instead of a value");
       return;
@@ -118,10 +112,5 @@ final class OptionKeys {
     } catch (Exception e) {
       throw new IllegalStateException("a converter throws what it should not", e);
     }
-  }
-
-  /** As the command line's converters are. */
-  private interface Converter {
-    Object convert(String text) throws Exception;
   }
 }

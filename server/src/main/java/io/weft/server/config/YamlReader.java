@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.Event.ID;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -12,6 +11,8 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads one document of YAML. Whatever may grow without bound, or means more than is written, is
@@ -29,10 +30,9 @@ final class YamlReader {
 
   /** Throws what is wrong first; a file that says nothing is a scalar that is nothing. */
   static Yaml read(String text) throws FaultException {
-    LoadSettings settings =
-        LoadSettings.builder().setCodePointLimit(Math.max(text.length(), 1)).build();
+    LoadSettings settings = LoadSettings.builder().build();
     try {
-      return new YamlReader(new Parse(settings).parseString(text).iterator()).document();
+      return new YamlReader(new ParserImpl(settings, new StreamReader(settings, text))).document();
     } catch (MarkedYamlEngineException e) {
       Place place = e.getProblemMark().or(e::getContextMark).map(Place::of).orElse(Place.BEGIN);
       String context = e.getContext() == null ? "" : e.getContext() + ", ";

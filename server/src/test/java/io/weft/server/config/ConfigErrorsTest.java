@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigErrorsTest {
   private static final String ECHO = "services: [{name: a, type: echo, listen: 'tcp://:7'}]\n";
 
-  static Stream<Arguments> faults() {
+  static Stream<Arguments> ofTheForm() {
     return Stream.of(
         fault("", "1:1: nothing instead of keys with values (use, for example, services: [{name:"),
         fault("# only a comment\n", "1:1: nothing instead of keys with values"),
@@ -34,7 +34,11 @@ class ConfigErrorsTest {
         fault("a: !!set x\n", "1:4: tags are not allowed: tag:yaml.org,2002:set"),
         fault("? [a]\n: b\n", "1:3: a key has to be a word"),
         fault(ECHO + "---\nb: 1\n", "2:1: a second document (use one)"),
-        fault("a: " + "[".repeat(99), "1:13: nested deeper than 10 levels"),
+        fault("a: " + "[".repeat(99), "1:13: nested deeper than 10 levels"));
+  }
+
+  static Stream<Arguments> ofTheProcess() {
+    return Stream.of(
         fault(ECHO + "polle: nio\n", "2:1: polle: unknown key (did you mean poller?)"),
         fault(ECHO + "zebra: nio\n", "2:1: zebra: unknown key (use poller, deny, "),
         fault(ECHO + "loops: 1\nloops: 2\n", "3:1: loops: there twice (first at 2:1)"),
@@ -58,7 +62,11 @@ class ConfigErrorsTest {
             ECHO + "admin: 127.0.0.1:9\n",
             "2:8: admin: invalid value: address 127.0.0.1:9: missing network (use"
                 + " tcp://HOST:PORT or unix:///PATH)"),
-        fault(ECHO + "access-log: ''\n", "2:13: access-log: invalid value: '' (use the name of a"),
+        fault(ECHO + "access-log: ''\n", "2:13: access-log: invalid value: '' (use the name of a"));
+  }
+
+  static Stream<Arguments> ofServices() {
+    return Stream.of(
         fault(service("type: echo, listen: 'tcp://:7'"), "1:12: services[0].name: missing (a name"),
         fault(
             service("name: 'a b', type: echo, listen: 'tcp://:7'"),
@@ -82,7 +90,11 @@ class ConfigErrorsTest {
             ECHO.replace("]\n", "")
                 + ", {name: a, type: proxy, listen: 'tcp://:7', upstream: 'tcp://b:1'}]\n",
             "1:62: services[1].name: \"a\" is the name of another service, services[0].name",
-            "1:86: services[1].listen: the same as services[0].listen"),
+            "1:86: services[1].listen: the same as services[0].listen"));
+  }
+
+  static Stream<Arguments> ofProxies() {
+    return Stream.of(
         fault(
             proxy("balance: lest-conn"),
             "1:87: services[0].balance: invalid value: 'lest-conn' (use round-robin, least-conn,"
@@ -94,6 +106,10 @@ class ConfigErrorsTest {
         fault(
             proxy("sni: tcp://b:1"),
             "1:83: services[0].sni: \"tcp://b:1\" (use server names as keys, upstreams as values)"),
+        fault(proxy("sni: {}"), "1:83: services[0].sni: keys with values (use server names as"),
+        fault(
+            proxy("sni: {a.org: 'tcp://b:1', a.org: 'tcp://b:2'}"),
+            "1:104: services[0].sni.a.org: there twice (first at 1:84)"),
         fault(
             proxy("sni: {'exam ple.org': 'tcp://b:1'}"),
             "1:100: services[0].sni.exam ple.org: invalid value: server name exam ple.org: only"
@@ -126,7 +142,7 @@ class ConfigErrorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("faults")
+  @MethodSource({"ofTheForm", "ofTheProcess", "ofServices", "ofProxies"})
   void eachFaultIsTold(String text, List<String> expected) {
     List<String> errors = errors(text);
 
