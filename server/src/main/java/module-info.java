@@ -12,11 +12,14 @@ module io.weft.server {
   // for Guice, which has no descriptor to ask for it
   requires org.objectweb.asm;
   requires org.slf4j;
+  requires org.snakeyaml.engine;
   requires static org.jspecify;
 
   opens io.weft.server to
       com.google.guice,
       info.picocli;
-  opens io.weft.server.proxy to
+  opens io.weft.server.options to
+      info.picocli;
+  opens io.weft.server.service to
       com.google.guice;
 }

@@ -1,14 +1,18 @@
 package io.weft.server;
 
-import io.weft.server.address.SocketUrl;
-import java.time.Duration;
+import com.google.inject.Injector;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.options.DrainOption;
+import io.weft.server.options.EchoOptions;
+import io.weft.server.proxy.AccessLog;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code weft echo}. */
 @Command(
@@ -38,25 +42,9 @@ import picocli.CommandLine.Option;
 final class EchoCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "URL",
-      required = true,
-      converter = OptionValues.Url.class,
-      description =
-          "Where to listen: tcp://HOST:PORT, tcp4://HOST:PORT, tcp6://HOST:PORT, unix:///PATH, "
-              + "unix://@NAME (abstract) or unixpacket:///PATH. An empty HOST is every address, "
-              + "port 0 a free one. Repeatable.")
-  private List<SocketUrl> urls = List.of();
+  @Mixin private final EchoOptions options = new EchoOptions();
 
-  @Option(
-      names = "--drain-timeout",
-      paramLabel = "TIME",
-      defaultValue = "30s",
-      converter = OptionValues.Time.class,
-      description =
-          "How long a drain waits for conversations: 500ms, 2s, 5m. Default: ${DEFAULT-VALUE}")
-  private Duration drainTimeout = Duration.ofSeconds(30);
+  @Mixin private final DrainOption drain = new DrainOption();
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
@@ -67,10 +55,11 @@ final class EchoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CompletableFuture<Void> stop = Signals.catchStop();
-    try (EchoService echo =
-        ServerModule.injector(console, common.apply()).getInstance(EchoService.class)) {
-      echo.start(urls).forEach(console::line);
-      Serving.untilStopped(echo, stop, drainTimeout, console);
+    Injector injector = ServerModule.injector(console, common);
+    try (Server server = injector.getInstance(Server.class)) {
+      Service echo = injector.getInstance(Services.class).echo("echo", options.listen());
+      server.start(List.of(echo)).forEach(console::line);
+      Serving.untilStopped(server, AccessLog.NONE, stop, drain.timeout(), console);
     }
     return ExitCode.OK;
   }

@@ -2,14 +2,12 @@ package io.weft.server;
 
 import io.weft.Conn;
 import io.weft.ConnHandler;
-import jakarta.inject.Inject;
+import io.weft.server.service.OpenSet;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Sends back what a connection receives, until its end of stream, or, in a drain, until it falls
@@ -20,10 +18,9 @@ final class EchoHandler implements ConnHandler {
   static final Duration DRAIN_SILENCE = Duration.ofSeconds(1);
 
   private final EchoBuffers buffers;
-  private final Set<Conn> open = ConcurrentHashMap.newKeySet();
+  private final OpenSet<Conn> open = new OpenSet<>();
   private volatile boolean draining;
 
-  @Inject
   EchoHandler(EchoBuffers buffers) {
     this.buffers = buffers;
   }
@@ -43,13 +40,14 @@ final class EchoHandler implements ConnHandler {
   /** From now on connections end once they are silent, those that wait already included. */
   void drain() throws IOException {
     draining = true;
-    for (Conn conn : open) {
+    for (Conn conn : open.all()) {
       limitSilence(conn);
     }
   }
 
-  int openCount() {
-    return open.size();
+  /** The connections that it serves. */
+  OpenSet<Conn> open() {
+    return open;
   }
 
   // a connection that is closed meanwhile has no silence to limit

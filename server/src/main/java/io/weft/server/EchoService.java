@@ -1,61 +1,81 @@
 package io.weft.server;
 
-import io.weft.Net;
+import io.weft.Conn;
+import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** An echo server on any number of addresses, from its start to the end of its drain. */
+/** An echo server on any number of addresses. */
 final class EchoService implements Service {
-  private final Net net;
+  private final String name;
   private final EchoHandler handler;
-  private final Listeners listeners;
+  private final Listeners listeners = new Listeners(this);
+  private final OpenLimit limit = OpenLimit.of(Integer.MAX_VALUE);
+  // changed by the thread that changes the service
+  private volatile List<SocketUrl> urls;
 
-  @Inject
-  EchoService(Net net, EchoHandler handler) {
-    this.net = net;
-    this.handler = handler;
-    this.listeners = new Listeners(net, "echo");
-  }
-
-  /**
-   * Listens on all addresses, or on none, and serves them.
-   *
-   * @return the ready lines, one for each, in the same order
-   */
-  List<String> start(List<SocketUrl> urls) throws IOException {
-    return listeners.start(urls, listener -> net.serve(listener, handler));
-  }
-
-  /** The addresses that were really bound. */
-  List<SocketUrl> bound() {
-    return listeners.bound();
+  EchoService(EchoBuffers buffers, String name, List<SocketUrl> urls) {
+    this.name = name;
+    this.handler = new EchoHandler(buffers);
+    this.urls = List.copyOf(urls);
   }
 
   @Override
-  public CompletableFuture<Void> failure() {
-    return listeners.failure();
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String type() {
+    return "echo";
+  }
+
+  @Override
+  public List<SocketUrl> listen() {
+    return urls;
+  }
+
+  /** Listens somewhere else from now on. */
+  void update(List<SocketUrl> changed) {
+    urls = List.copyOf(changed);
+  }
+
+  @Override
+  public Listeners listeners() {
+    return listeners;
+  }
+
+  @Override
+  public void serve(Conn conn, SocketUrl bound) throws IOException {
+    handler.handle(conn);
+  }
+
+  @Override
+  public OpenLimit limit(@Nullable OpenLimit present) {
+    return limit;
   }
 
   @Override
   public int openCount() {
-    return handler.openCount();
+    return handler.open().count();
   }
 
   @Override
   public boolean drain(Duration timeout) throws IOException, InterruptedException {
     listeners.close();
     handler.drain();
-    return net.shutdown(timeout);
+    boolean complete = listeners.awaitNone(handler.open(), timeout);
+    handler.open().all().forEach(Conn::close);
+    return complete;
   }
 
   @Override
   public void close() {
-    net.close();
+    listeners.close();
   }
 }

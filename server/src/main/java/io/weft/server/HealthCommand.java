@@ -4,6 +4,8 @@ import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.Net;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.options.OptionValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,7 +64,7 @@ final class HealthCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     assert url != null;
     DialConfig dial = DialConfig.DEFAULT.withTimeout(timeout);
-    try (Net net = ServerModule.injector(console, common.apply()).getInstance(Net.class);
+    try (Net net = ServerModule.injector(console, common).getInstance(Net.class);
         Conn conn = url.dial(net, dial)) {
       conn.setTimeout(timeout);
       conn.closeWrite();

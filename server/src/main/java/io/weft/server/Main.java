@@ -1,9 +1,12 @@
 package io.weft.server;
 
+import java.security.Security;
 import picocli.CommandLine;
 
 /** Where the process starts: {@code java -jar weft.jar COMMAND}. */
 public final class Main {
+  private static final String ADDRESS_AGE_SECONDS = "networkaddress.cache.ttl";
+
   private Main() {}
 
   /**
@@ -14,6 +17,10 @@ public final class Main {
   public static void main(String[] args) {
     // Guice's generated classes need sun.misc.Unsafe, of which the JDK warns on standard error
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
+    // how old an address may be is said by --resolve-interval
+    if (Security.getProperty(ADDRESS_AGE_SECONDS) == null) {
+      Security.setProperty(ADDRESS_AGE_SECONDS, "1");
+    }
     System.exit(run(Console.ofProcess(), args));
   }
 
@@ -31,6 +38,7 @@ public final class Main {
   private static CommandLine commandLine(Console console) {
     return new CommandLine(new WeftCommand())
         .addSubcommand(new RunCommand(console))
+        .addSubcommand(new CheckCommand(console))
         .addSubcommand(new EchoCommand(console))
         .addSubcommand(new ProxyCommand(console))
         .addSubcommand(new ProbeCommand(console))

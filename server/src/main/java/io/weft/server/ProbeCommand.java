@@ -1,8 +1,8 @@
 package io.weft.server;
 
 import io.weft.Net;
-import io.weft.NetConfig;
 import io.weft.PollerReport;
+import io.weft.server.options.CommonOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +43,8 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    NetConfig config = common.apply();
     table(Net.probe()).forEach(console::line);
-    try (Net net = ServerModule.injector(console, config).getInstance(Net.class)) {
+    try (Net net = ServerModule.injector(console, common).getInstance(Net.class)) {
       console.line("");
       Choice.lines(net).forEach(console::line);
     }

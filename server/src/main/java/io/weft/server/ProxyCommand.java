@@ -1,24 +1,22 @@
 package io.weft.server;
 
-import io.weft.server.address.SocketUrl;
+import com.google.inject.Injector;
+import io.weft.server.options.AccessLogOption;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.options.DrainOption;
+import io.weft.server.options.ProxyOptions;
 import io.weft.server.proxy.AccessLog;
-import io.weft.server.proxy.JsonAccessLog;
 import io.weft.server.proxy.ProxyConfig;
-import io.weft.server.proxy.ProxyModule;
-import io.weft.server.proxy.ProxyService;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -56,48 +54,15 @@ import picocli.CommandLine.Spec;
           + "not available, a second signal); 2 usage."
     })
 final class ProxyCommand implements Callable<Integer> {
-  private static final String STANDARD_OUTPUT = "-";
-  private static final String OFF = "off";
-
   private final Console console;
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "URL",
-      required = true,
-      converter = OptionValues.Url.class,
-      description =
-          "Where to listen: tcp://HOST:PORT, tcp4://HOST:PORT, tcp6://HOST:PORT, unix:///PATH or "
-              + "unix://@NAME (abstract). An empty HOST is every address, port 0 a free one. "
-              + "Repeatable.")
-  private List<SocketUrl> urls = List.of();
+  @Mixin private final ProxyOptions options = new ProxyOptions();
 
-  @ArgGroup(exclusive = false, validate = false, heading = "%nUpstreams:%n")
-  private UpstreamOptions upstreams = new UpstreamOptions();
+  @Mixin private final DrainOption drain = new DrainOption();
 
-  @ArgGroup(exclusive = false, validate = false, heading = "%nSessions:%n")
-  private SessionOptions sessions = new SessionOptions();
-
-  @Option(
-      names = "--drain-timeout",
-      paramLabel = "TIME",
-      defaultValue = "30s",
-      converter = OptionValues.Time.class,
-      description =
-          "How long a drain waits for sessions; those that go on are then reset within a fifth of "
-              + "it. Default: ${DEFAULT-VALUE}")
-  private Duration drainTimeout = Duration.ofSeconds(30);
-
-  @Option(
-      names = "--access-log",
-      paramLabel = "FILE",
-      defaultValue = STANDARD_OUTPUT,
-      description =
-          "Where the lines of JSON go: a file, to which they are appended, - for standard output, "
-              + "or off. Default: ${DEFAULT-VALUE}")
-  private String accessLog = STANDARD_OUTPUT;
+  @Mixin private final AccessLogOption accessLog = new AccessLogOption();
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
@@ -109,34 +74,22 @@ final class ProxyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ProxyConfig config = config();
     CompletableFuture<Void> stop = Signals.catchStop();
-    ProxyModule module = new ProxyModule(config, accessLog());
-    try (ProxyService proxy =
-        ServerModule.injector(console, common.apply(), module).getInstance(ProxyService.class)) {
-      proxy.start().forEach(console::line);
-      Serving.untilStopped(proxy, stop, drainTimeout, console);
+    Injector injector = ServerModule.injector(console, common);
+    try (AccessLog log = accessLog.open(console.out());
+        Server server = injector.getInstance(Server.class)) {
+      Service proxy = injector.getInstance(Services.class).proxy("proxy", config, log);
+      server.start(List.of(proxy)).forEach(console::line);
+      Serving.untilStopped(server, log, stop, drain.timeout(), console);
     }
     return ExitCode.OK;
   }
 
   private ProxyConfig config() {
     try {
-      return new ProxyConfig(
-          urls,
-          upstreams.targets(),
-          sessions.introduction(),
-          sessions.timeouts(),
-          sessions.limits());
+      return options.config();
     } catch (IllegalArgumentException e) {
       assert spec != null;
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-  }
-
-  private AccessLog accessLog() throws IOException {
-    return switch (accessLog) {
-      case STANDARD_OUTPUT -> JsonAccessLog.on(console.out());
-      case OFF -> AccessLog.NONE;
-      default -> JsonAccessLog.at(Path.of(accessLog));
-    };
   }
 }

@@ -4,13 +4,15 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
+import com.google.inject.Singleton;
 import io.weft.NetConfig;
 import io.weft.guice.AutoPollerModule;
 import io.weft.guice.EpollPollerModule;
 import io.weft.guice.IoUringPollerModule;
 import io.weft.guice.NioPollerModule;
 import io.weft.guice.WeftModule;
-import java.util.stream.Stream;
+import io.weft.server.options.CommonOptions;
+import io.weft.server.service.Server;
 
 /** The composition root: one net, and what a command runs on it. */
 final class ServerModule extends AbstractModule {
@@ -22,9 +24,21 @@ final class ServerModule extends AbstractModule {
     this.config = config;
   }
 
-  static Injector injector(Console console, NetConfig config, Module... services) {
-    return Guice.createInjector(
-        Stream.concat(Stream.of(new ServerModule(console, config)), Stream.of(services)).toList());
+  /** All that is bound, on a net of these options. */
+  static Injector injector(Console console, CommonOptions options) {
+    return injector(console, options.net(), options.isVerbose());
+  }
+
+  /** The same, on a net of this configuration. */
+  static Injector injector(Console console, NetConfig config, boolean verbose) {
+    if (verbose) {
+      Logging.verbose();
+    }
+    return injector(console, config.withOnError(new ErrorLog()));
+  }
+
+  static Injector injector(Console console, NetConfig config) {
+    return Guice.createInjector(new ServerModule(console, config));
   }
 
   @Override
@@ -34,9 +48,9 @@ final class ServerModule extends AbstractModule {
     install(poller(config.poller().name()));
     bind(Console.class).toInstance(console);
     bind(EchoBuffers.class).asEagerSingleton();
-    bind(EchoHandler.class).asEagerSingleton();
-    bind(EchoService.class);
-    bind(Demo.class);
+    // not before they are asked for: without a poller there is no net
+    bind(Server.class).in(Singleton.class);
+    bind(Services.class).in(Singleton.class);
   }
 
   private static Module poller(String name) {

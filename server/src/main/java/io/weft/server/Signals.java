@@ -34,6 +34,15 @@ final class Signals {
     return signals.stop;
   }
 
+  /** From now on SIGHUP does this, on a thread of its own. */
+  static void catchReload(Runnable action) {
+    try {
+      handle("HUP", action);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("signals cannot be caught on this JVM", e);
+    }
+  }
+
   private static void handle(String name, Runnable action) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  weft run",
+      "  weft run --config /etc/weft.yaml",
       "  weft echo --listen tcp://127.0.0.1:7000",
       "  weft proxy --listen tcp://:8080 --upstream tcp://127.0.0.1:7000",
       "  weft probe",
@@ -30,6 +31,6 @@ final class WeftCommand implements Runnable {
   public void run() {
     assert spec != null;
     throw new ParameterException(
-        spec.commandLine(), "missing command: use run, echo, proxy, probe or health");
+        spec.commandLine(), "missing command: use run, check, echo, proxy, probe or health");
   }
 }

@@ -19,7 +19,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "|missing command: use run, echo, proxy, probe or health (see weft --help)",
+        "|missing command: use run, check, echo, proxy, probe or health (see weft --help)",
         "dance|Unmatched argument at index 0: 'dance' (see weft --help)",
         "echo|Missing required option: '--listen=URL' (see weft echo --help)",
         "echo --listen tcp://:0 --fast|Unknown option: '--fast' (see weft echo --help)",
@@ -38,14 +38,15 @@ class CommandLineTest {
         "echo --listen udp://:0|Invalid value for option '--listen' (URL): unknown network udp"
             + " (use tcp, tcp4, tcp6, unix or unixpacket) (see weft echo --help)",
         "proxy --listen tcp://:0|no upstream (use --upstream or --sni) (see weft proxy --help)",
-        "proxy --listen unixpacket:///p --upstream tcp://:1|unixpacket:///p: a proxy relays"
-            + " streams, not messages (use tcp or unix) (see weft proxy --help)",
-        "proxy --listen tcp://:0 --upstream tcp://a:1,weight=0|Invalid value for option"
-            + " '--upstream' (URL[,weight=N]): '0' (use a number from 1 on) (see weft proxy"
+        "proxy --listen unixpacket:///p --upstream tcp://:1|Invalid value for option '--listen'"
+            + " (URL): unixpacket:///p: a proxy relays streams, not messages (use tcp or unix)"
+            + " (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1,weight=-1|Invalid value for option"
+            + " '--upstream' (URL[,weight=N]): '-1' (use a number from 0 on) (see weft proxy"
             + " --help)",
         "proxy --listen tcp://:0 --upstream tcp://a:1,weight=1001|Invalid value for option"
-            + " '--upstream' (URL[,weight=N]): upstream tcp://a:1: weight must be between 1 and"
-            + " 1000, or the upstream be disabled: 1001 (see weft proxy --help)",
+            + " '--upstream' (URL[,weight=N]): upstream tcp://a:1: weight must be between 0"
+            + " (no new sessions) and 1000: 1001 (see weft proxy --help)",
         "proxy --listen tcp://:0 --upstream a:1|Invalid value for option '--upstream'"
             + " (URL[,weight=N]): address a:1: missing network (use tcp://HOST:PORT or"
             + " unix:///PATH) (see weft proxy --help)",
@@ -62,8 +63,15 @@ class CommandLineTest {
         "proxy --listen tcp://:0 --sni example.org|Invalid value for option '--sni'"
             + " (NAME=URL[,weight=N]): 'example.org' (use NAME=URL, such as"
             + " www.example.org=tcp://10.0.0.5:443) (see weft proxy --help)",
-        "proxy --listen tcp://:0 --upstream tcp://a:1 --connect-timeout 0s|the timeout of a connect"
-            + " must be more than zero (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --connect-timeout 0s|Invalid value for option"
+            + " '--connect-timeout': '0s' (use 500ms, 2s, 5m; more than zero)"
+            + " (see weft proxy --help)",
+        "proxy --listen tcp://:0 --upstream tcp://a:1 --balance lest-conn|Invalid value for option"
+            + " '--balance': 'lest-conn' (use round-robin, least-conn, source-hash or random-two;"
+            + " did you mean least-conn?) (see weft proxy --help)",
+        "run --watch|nothing to watch (use --config) (see weft run --help)",
+        "run --once --config f|--once is without --config (see weft run --help)",
+        "check|Missing required option: '--config=FILE' (see weft check --help)",
         "proxy --listen tcp://:0 --listen tcp://:0 --upstream tcp://a:1 --max-connections 9"
             + " --max-connections-per-listener 8|several listeners have either a limit together or"
             + " one each (use --max-connections or --max-connections-per-listener)"
@@ -84,6 +92,7 @@ class CommandLineTest {
       strings = {
         "--help",
         "run --help",
+        "check --help",
         "echo --help",
         "proxy --help",
         "probe --help",

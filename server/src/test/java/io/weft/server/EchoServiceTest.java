@@ -2,12 +2,15 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.inject.Injector;
-import io.weft.Net;
+import io.weft.Conn;
+import io.weft.DialConfig;
 import io.weft.NetConfig;
-import io.weft.Network;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -20,11 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Goal: the service owns what it opened, and does not go on pretending once it cannot serve. */
+/** Goal: a service ends as it should, and does not go on pretending once it cannot serve. */
 class EchoServiceTest {
-  private static final List<SocketUrl> ANYWHERE =
-      List.of(new SocketUrl(Network.TCP, "127.0.0.1:0"));
-
   private final Injector injector =
       ServerModule.injector(
           Console.of(
@@ -36,37 +36,93 @@ class EchoServiceTest {
 
   @Test
   void aNetThatEndsByItselfIsAFailure() throws Exception {
-    try (EchoService echo = injector.getInstance(EchoService.class)) {
-      echo.start(ANYWHERE);
-      assertThat(echo.failure()).isNotDone();
+    try (Server server = injector.getInstance(Server.class)) {
+      server.start(List.of(echo("tcp://127.0.0.1:0")));
+      assertThat(server.failure()).isNotDone();
+      assertThat(server.ready()).isTrue();
 
-      injector.getInstance(Net.class).close();
+      server.net().close();
 
       assertThatExceptionOfType(ExecutionException.class)
-          .isThrownBy(() -> echo.failure().get(30, TimeUnit.SECONDS))
+          .isThrownBy(() -> server.failure().get(30, TimeUnit.SECONDS))
           .havingCause()
           .isInstanceOf(IOException.class)
-          .withMessageMatching("echo on tcp://127\\.0\\.0\\.1:\\d+ does not accept any more");
+          .withMessageMatching("one on tcp://127\\.0\\.0\\.1:\\d+ does not accept any more");
+      assertThat(server.ready()).isFalse();
     }
   }
 
   @Test
   void aDrainWithoutConnectionsEndsAtOnce() throws Exception {
-    try (EchoService echo = injector.getInstance(EchoService.class)) {
-      echo.start(ANYWHERE);
+    try (Server server = injector.getInstance(Server.class)) {
+      server.start(List.of(echo("tcp://127.0.0.1:0")));
 
-      assertThat(echo.drain(Duration.ofMinutes(5))).isTrue();
+      assertThat(server.drain(Duration.ofMinutes(5))).isTrue();
+      assertThat(server.ready()).isFalse();
+    }
+  }
+
+  @Test
+  void aServiceDrainsAloneAndTheOthersGoOn() throws Exception {
+    try (Server server = injector.getInstance(Server.class)) {
+      Service one = echo("tcp://127.0.0.1:0");
+      Service other = echo("tcp://127.0.0.1:0");
+      server.start(List.of(one, other));
+      try (Conn silent = one.bound().getFirst().dial(server.net(), DialConfig.DEFAULT);
+          Conn talking = other.bound().getFirst().dial(server.net(), DialConfig.DEFAULT)) {
+        talking.write(new byte[1]);
+        assertThat(talking.read(new byte[1])).isEqualTo(1);
+
+        assertThat(one.drain(Duration.ofMinutes(5))).isTrue();
+        assertThat(silent.read(new byte[1])).isEqualTo(-1);
+        talking.write(new byte[1]);
+        assertThat(talking.read(new byte[1])).isEqualTo(1);
+        assertThat(server.openCount()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotEndInTimeIsClosed() throws Exception {
+    try (Server server = injector.getInstance(Server.class)) {
+      Service echo = echo("tcp://127.0.0.1:0");
+      server.start(List.of(echo));
+      try (Conn conn = echo.bound().getFirst().dial(server.net(), DialConfig.DEFAULT)) {
+        conn.write(new byte[1]);
+        assertThat(conn.read(new byte[1])).isEqualTo(1);
+
+        assertThat(echo.drain(Duration.ofMillis(10))).isFalse();
+        assertThat(conn.read(new byte[1])).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void aServiceThatCannotListenClosesWhatHasStarted() throws Exception {
+    String socket = "unix://" + directory.resolve("echo.sock");
+    String missing = "unix://" + directory.resolve("missing/echo.sock");
+    try (Server server = injector.getInstance(Server.class)) {
+      assertThatIOException()
+          .isThrownBy(() -> server.start(List.of(echo(socket), echo(missing))))
+          .withMessageStartingWith("one: listen " + missing + ": ")
+          .withMessageContaining("ENOENT");
+      assertThat(directory.resolve("echo.sock")).doesNotExist();
+      assertThat(server.ready()).isFalse();
+      assertThat(server.services()).isEmpty();
     }
   }
 
   @Test
   void closeReleasesTheAddress() throws Exception {
-    SocketUrl url = new SocketUrl(Network.UNIX, directory.resolve("echo.sock").toString());
-    try (EchoService echo = injector.getInstance(EchoService.class)) {
-      echo.start(List.of(url));
+    try (Server server = injector.getInstance(Server.class)) {
+      server.start(List.of(echo("unix://" + directory.resolve("echo.sock"))));
     }
 
-    assertThat(Path.of(url.address())).doesNotExist();
+    assertThat(directory.resolve("echo.sock")).doesNotExist();
+  }
+
+  private Service echo(String url) throws IOException {
+    return injector.getInstance(Services.class).echo("one", List.of(SocketUrl.parse(url)));
   }
 
   @Test

@@ -35,7 +35,7 @@ class JarIT {
 
   @Test
   void runHoldsAConversation() throws Exception {
-    try (WeftProcess weft = jar("run")) {
+    try (WeftProcess weft = jar("run", "--once")) {
       assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isZero();
       assertThat(weft.rest()).anySatisfy(line -> assertThat(line).startsWith("  received: "));
       assertThat(weft.err()).isEmpty();
@@ -53,7 +53,7 @@ class JarIT {
             path,
             "-m",
             "io.weft.server/io.weft.server.Main");
-    try (WeftProcess weft = WeftProcess.java(options, "run", "--poller", "nio")) {
+    try (WeftProcess weft = WeftProcess.java(options, "run", "--once", "--poller", "nio")) {
       assertThat(weft.exitCode()).as("exit code; standard error: %s", weft.err()).isZero();
       assertThat(weft.rest())
           .anySatisfy(line -> assertThat(line).startsWith("scheduling: on-loop"))

@@ -90,6 +90,12 @@ final class WeftProcess implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Sends SIGHUP. */
+  void reload() throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(pid())).start();
+    assertThat(kill.waitFor()).as("exit code of kill").isZero();
+  }
+
   long pid() {
     return process.pid();
   }

@@ -61,7 +61,7 @@ class LimitsIT {
             .with(Limits.readOnlyRoot(EXEC_BESIDE))
             .with(Limits.environment("WEFT_NATIVE_DIR", "/native"));
 
-    assertThat(Weft.run(box, "run", "--poller", "epoll").succeeded().out())
+    assertThat(Weft.run(box, "run", "--once", "--poller", "epoll").succeeded().out())
         .contains("poller=epoll", "received: ");
   }
 

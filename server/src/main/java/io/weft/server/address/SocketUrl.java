@@ -42,6 +42,11 @@ public record SocketUrl(Network network, String address) {
     return new SocketUrl(network, address);
   }
 
+  /** Whether the kernel chooses the port. */
+  public boolean isEphemeral() {
+    return network.isTcp() && address.matches(".*:0*");
+  }
+
   /** The address that a listener really bound. */
   public static SocketUrl of(Listener listener) {
     return new SocketUrl(listener.network(), text(listener.address()));

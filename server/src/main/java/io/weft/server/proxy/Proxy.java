@@ -10,22 +10,68 @@ import io.weft.server.wire.ProxyVersion;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Serves connections: a session for each, from its first byte to its line in the log. */
 final class Proxy {
   private final Net net;
-  private final ProxyConfig config;
-  private final Routes routes;
   private final AccessLog log;
-  private final Intake intake;
   private final Sessions sessions = new Sessions();
 
-  Proxy(Net net, ProxyConfig config, Routes routes, AccessLog log) {
+  private final ReentrantLock changing = new ReentrantLock();
+  // what sessions go by that begin now; written under the lock
+  private volatile Rules rules;
+
+  Proxy(Net net, ProxyConfig config, AccessLog log) {
     this.net = net;
-    this.config = config;
-    this.routes = routes;
     this.log = log;
-    this.intake = new Intake(config.introduction());
+    this.rules = new Rules(config, Names.NONE, Routes.of(net, config));
+  }
+
+  private record Rules(ProxyConfig config, Names names, Routes routes) {}
+
+  ProxyConfig config() {
+    return rules.config;
+  }
+
+  Routes routes() {
+    return rules.routes;
+  }
+
+  Names names() {
+    return rules.names;
+  }
+
+  /** Goes by another configuration from the next session on. */
+  void update(ProxyConfig config) {
+    change(() -> change(config, rules.names));
+  }
+
+  /** Upstreams' names mean this from now on. */
+  void learn(Names names) {
+    change(
+        () -> {
+          if (!names.equals(rules.names)) {
+            change(rules.config, names);
+          }
+        });
+  }
+
+  private void change(ProxyConfig config, Names names) {
+    Routes before = rules.routes;
+    Routes next = before.update(net, config.withTargets(names.expand(config.targets())));
+    rules = new Rules(config, names, next);
+    before.leaveTo(next);
+  }
+
+  private void change(Runnable body) {
+    changing.lock();
+    try {
+      body.run();
+    } finally {
+      changing.unlock();
+    }
   }
 
   Sessions sessions() {
@@ -36,9 +82,9 @@ final class Proxy {
   void serve(Conn client, SocketUrl listener) {
     Session session = new Session(client);
     Notes notes = new Notes(listener, client);
-    sessions.add(session);
+    sessions.open().add(session);
     try {
-      serve(session, notes);
+      serve(session, notes, rules);
     } catch (EndedException e) {
       session.end(e.ending());
     } catch (IOException e) {
@@ -49,12 +95,15 @@ final class Proxy {
       // what has not ended yet has met a fault of ours, which is on its way to who hears of faults
       session.end(new Ending(Party.PROXY, session.phase(), Cause.FAILURE));
       log.ended(notes.record(Objects.requireNonNull(session.ending()), session.nanos()));
-      sessions.remove(session);
+      sessions.open().remove(session);
     }
   }
 
-  private void serve(Session session, Notes notes) throws IOException {
+  private void serve(Session session, Notes notes, Rules by) throws IOException {
+    ProxyConfig config = by.config;
+    Routes routes = by.routes;
     Preface preface = new Preface(session.client());
+    Intake intake = new Intake(config.introduction());
     intake.readHeader(session, preface, notes);
     if (routes.areByServerName()) {
       notes.asksFor(intake.readHello(session, preface).serverName());
@@ -65,7 +114,7 @@ final class Proxy {
     }
     try (Slot slot =
         new Connector(session, notes).connect(pool, config.limits().connectRetries())) {
-      introduce(session, notes);
+      introduce(session, notes, config.introduction().sendProxy());
       Relay relay = new Relay(session, config.timeouts(), preface.take());
       notes.relays(relay);
       relay.run(net);
@@ -76,8 +125,8 @@ final class Proxy {
   }
 
   // a failure is the server's: nothing has been read of the client here
-  private void introduce(Session session, Notes notes) throws IOException {
-    ProxyVersion version = config.introduction().sendProxy();
+  private static void introduce(Session session, Notes notes, @Nullable ProxyVersion version)
+      throws IOException {
     if (version != null) {
       try {
         session.server().write(version.encode(header(session.client(), notes)));

@@ -37,6 +37,11 @@ public record ProxyConfig(
         .forEach(each -> requireStream(each.network(), each.name()));
   }
 
+  /** Returns a copy whose sessions go elsewhere. */
+  ProxyConfig withTargets(Targets changed) {
+    return new ProxyConfig(listen, changed, introduction, timeouts, limits);
+  }
+
   private static void requireStream(Network network, String name) {
     if (network == Network.UNIXPACKET) {
       throw new IllegalArgumentException(

@@ -1,94 +1,131 @@
 package io.weft.server.proxy;
 
-import io.weft.Listener;
+import io.weft.Conn;
 import io.weft.Net;
 import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
-import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A proxy on any number of addresses, from its start to the end of its drain. */
+/** A proxy on any number of addresses. */
 public final class ProxyService implements Service {
   // of the time to drain, how much of it again the ends of sessions may take that go on after it
   private static final int SPREAD_DIVISOR = 5;
-  private static final Duration GRACE = Duration.ofSeconds(1);
 
+  private final String name;
   private final Net net;
-  private final ProxyConfig config;
-  private final AccessLog log;
-  private final Routes routes;
   private final Proxy proxy;
-  private final Listeners listeners;
-  private final OpenLimit shared;
+  private final Resolution resolution;
+  private final Listeners listeners = new Listeners(this);
+  // of all listeners together; changed by the thread that changes the service
+  private OpenLimit shared;
 
-  /** A proxy that has not started. It closes the net and the log in the end. */
-  @Inject
-  ProxyService(Net net, ProxyConfig config, AccessLog log) throws IOException {
+  /**
+   * A proxy that has not started.
+   *
+   * @param log hears of every session that has ended; stays open
+   */
+  public ProxyService(Net net, String name, ProxyConfig config, AccessLog log) {
+    this(net, name, config, log, host -> lookUp(net, host));
+  }
+
+  ProxyService(Net net, String name, ProxyConfig config, AccessLog log, Resolution.Lookup lookup) {
     this.net = net;
-    this.config = config;
-    this.log = log;
-    this.routes = new Routes(net, config);
-    this.proxy = new Proxy(net, config, routes, log);
-    this.listeners = new Listeners(net, "proxy");
+    this.name = name;
+    this.proxy = new Proxy(net, config, log);
+    this.resolution = new Resolution(proxy, lookup);
     this.shared = OpenLimit.of(config.limits().connectionsMax());
   }
 
-  /**
-   * Listens on all addresses, or on none, serves them, and begins to check the upstreams.
-   *
-   * @return the ready lines, one for each, in the same order
-   */
-  public List<String> start() throws IOException {
-    List<String> ready = listeners.start(config.listen(), this::serve);
-    routes.start();
-    return ready;
-  }
-
-  /** The addresses that were really bound. */
-  public List<SocketUrl> bound() {
-    return listeners.bound();
-  }
-
-  private void serve(Listener listener) throws IOException {
-    SocketUrl url = SocketUrl.of(listener);
-    int listenerMax = config.limits().listenerConnectionsMax();
-    OpenLimit limit = listenerMax < shared.openMax() ? OpenLimit.of(listenerMax) : shared;
-    net.serve(listener, client -> proxy.serve(client, url), limit);
+  @Override
+  public String name() {
+    return name;
   }
 
   @Override
-  public CompletableFuture<Void> failure() {
-    return listeners.failure();
+  public String type() {
+    return "proxy";
+  }
+
+  @Override
+  public List<SocketUrl> listen() {
+    return proxy.config().listen();
+  }
+
+  @Override
+  public Listeners listeners() {
+    return listeners;
+  }
+
+  @Override
+  public void begin() {
+    proxy.routes().start();
+    net.go(resolution);
+  }
+
+  /** Takes over another configuration; sessions that have begun go on by the former one. */
+  public void update(ProxyConfig config) {
+    proxy.update(config);
+    resolution.hasten();
+    int connectionsMax = config.limits().connectionsMax();
+    if (shared.openMax() != connectionsMax) {
+      shared = OpenLimit.of(connectionsMax);
+    }
+  }
+
+  private static Set<InetAddress> lookUp(Net net, String host) throws IOException {
+    try {
+      return Set.copyOf(net.offload(() -> List.of(InetAddress.getAllByName(host))));
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(host + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void serve(Conn client, SocketUrl bound) {
+    proxy.serve(client, bound);
+  }
+
+  @Override
+  public OpenLimit limit(@Nullable OpenLimit present) {
+    int listenerMax = proxy.config().limits().listenerConnectionsMax();
+    if (listenerMax >= shared.openMax()) {
+      return shared;
+    }
+    return present != null && present != shared && present.openMax() == listenerMax
+        ? present
+        : OpenLimit.of(listenerMax);
   }
 
   @Override
   public int openCount() {
-    return proxy.sessions().count();
+    return proxy.sessions().open().count();
   }
 
   @Override
   public boolean drain(Duration timeout) throws InterruptedException {
     listeners.close();
-    boolean complete = proxy.sessions().awaitNone(timeout);
+    resolution.stop();
+    boolean complete = listeners.awaitNone(proxy.sessions().open(), timeout);
     if (!complete) {
       proxy.sessions().endAll(Cause.DRAIN, timeout.dividedBy(SPREAD_DIVISOR));
     }
-    routes.close();
-    // and the threads of those that were accepted and are no sessions yet
-    complete &= net.shutdown(GRACE);
-    log.close();
+    proxy.routes().close();
     return complete;
   }
 
   @Override
   public void close() {
-    routes.close();
-    net.close();
-    log.close();
+    listeners.close();
+    resolution.stop();
+    proxy.routes().close();
   }
 }

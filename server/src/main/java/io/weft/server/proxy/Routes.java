@@ -2,16 +2,17 @@ package io.weft.server.proxy;
 
 import io.weft.AddressException;
 import io.weft.Net;
+import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.HealthConfig;
 import io.weft.server.upstream.PoolConfig;
 import io.weft.server.upstream.UpstreamPool;
+import io.weft.server.upstream.UpstreamSpec;
 import io.weft.server.wire.ProxyHeader;
 import io.weft.server.wire.ProxyHeader.Command;
 import io.weft.server.wire.ProxyVersion;
 import io.weft.server.wire.SniRoutes;
 import io.weft.server.wire.Transport;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +20,73 @@ import org.jspecify.annotations.Nullable;
 
 /** Which upstreams a session may go to: those of a server name, or those for all others. */
 final class Routes implements AutoCloseable {
+  private static final String OTHERS = "";
   private static final ProxyHeader NOBODYS =
       new ProxyHeader(Command.LOCAL, Transport.UNSPEC, null, null, ByteBuffer.allocate(0));
 
-  private final List<UpstreamPool> all = new ArrayList<>();
+  // by server name or pattern; an empty name for all others
+  private final Map<String, UpstreamPool> pools;
   private final @Nullable UpstreamPool others;
   private final @Nullable SniRoutes<UpstreamPool> byServerName;
 
+  private Routes(Map<String, UpstreamPool> pools) {
+    Map<String, UpstreamPool> named = new HashMap<>(pools);
+    this.pools = pools;
+    this.others = named.remove(OTHERS);
+    this.byServerName = named.isEmpty() ? null : routes(named);
+  }
+
   /** Routes whose upstreams are not checked yet. */
-  Routes(Net net, ProxyConfig config) throws AddressException {
-    PoolConfig pool = poolConfig(config);
-    Targets targets = config.targets();
-    Map<String, UpstreamPool> named = new HashMap<>();
-    targets
-        .byServerName()
-        .forEach((name, upstreams) -> named.put(name, new UpstreamPool(net, pool, upstreams)));
-    all.addAll(named.values());
-    byServerName = named.isEmpty() ? null : SniRoutes.of(named);
-    others =
-        targets.upstreams().isEmpty() ? null : new UpstreamPool(net, pool, targets.upstreams());
-    if (others != null) {
-      all.add(others);
+  static Routes of(Net net, ProxyConfig config) {
+    PoolConfig how = poolConfig(config);
+    Map<String, UpstreamPool> pools = new HashMap<>();
+    upstreams(config.targets())
+        .forEach((name, each) -> pools.put(name, new UpstreamPool(net, how, each)));
+    return new Routes(pools);
+  }
+
+  /**
+   * Routes of another configuration. Names that stay keep their upstreams and all that is known of
+   * them; those of names that go have none any more, and their sessions go on.
+   */
+  Routes update(Net net, ProxyConfig config) {
+    PoolConfig how = poolConfig(config);
+    Map<String, UpstreamPool> next = new HashMap<>();
+    upstreams(config.targets())
+        .forEach(
+            (name, each) -> {
+              UpstreamPool pool = pools.get(name);
+              if (pool == null) {
+                pool = new UpstreamPool(net, how, each);
+                pool.start();
+              } else {
+                pool.update(how, each);
+              }
+              next.put(name, pool);
+            });
+    return new Routes(next);
+  }
+
+  /** Gives up what is no part of other routes. */
+  void leaveTo(Routes next) {
+    pools.values().stream()
+        .filter(pool -> !next.pools.containsValue(pool))
+        .forEach(pool -> pool.update(List.of()));
+  }
+
+  private static Map<String, List<UpstreamSpec>> upstreams(Targets targets) {
+    Map<String, List<UpstreamSpec>> all = new HashMap<>(targets.byServerName());
+    if (!targets.upstreams().isEmpty()) {
+      all.put(OTHERS, targets.upstreams());
+    }
+    return all;
+  }
+
+  private static SniRoutes<UpstreamPool> routes(Map<String, UpstreamPool> named) {
+    try {
+      return SniRoutes.of(named);
+    } catch (AddressException e) {
+      throw new IllegalStateException("targets have checked their names", e);
     }
   }
 
@@ -59,13 +106,17 @@ final class Routes implements AutoCloseable {
         pool.dial(),
         pool.queue(),
         new HealthConfig(
-            health.pace(), health.thresholds(), health.send(), health.expect(), () -> preamble),
+            health.pace(),
+            health.thresholds(),
+            health.send(),
+            health.expect(),
+            EscapedBytes.of(preamble)),
         pool.ejection());
   }
 
   /** Begins to check the upstreams. */
   void start() {
-    all.forEach(UpstreamPool::start);
+    pools.values().forEach(UpstreamPool::start);
   }
 
   /** Whether a session's server name matters. */
@@ -81,6 +132,6 @@ final class Routes implements AutoCloseable {
 
   @Override
   public void close() {
-    all.forEach(UpstreamPool::close);
+    pools.values().forEach(UpstreamPool::close);
   }
 }

@@ -1,7 +1,10 @@
 package io.weft.server.proxy;
 
+import io.weft.AddressException;
 import io.weft.server.upstream.PoolConfig;
 import io.weft.server.upstream.UpstreamSpec;
+import io.weft.server.wire.SniRoutes;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +17,13 @@ import java.util.Set;
  * @param upstreams those for every session that no server name leads elsewhere; may be none if
  *     there are names
  * @param byServerName those for TLS sessions, by the name or pattern that the client asks for
+ * @param resolveInterval how often upstreams' names are looked up; zero for at each dial
  */
 public record Targets(
-    PoolConfig pool, List<UpstreamSpec> upstreams, Map<String, List<UpstreamSpec>> byServerName) {
+    PoolConfig pool,
+    List<UpstreamSpec> upstreams,
+    Map<String, List<UpstreamSpec>> byServerName,
+    Duration resolveInterval) {
   /** Copies the collections, and checks that there is somewhere to go. */
   public Targets {
     upstreams = List.copyOf(upstreams);
@@ -26,6 +33,15 @@ public record Targets(
     }
     requireNamesOnce(upstreams);
     byServerName.values().forEach(Targets::requireNamesOnce);
+    requireServerNames(byServerName);
+  }
+
+  private static void requireServerNames(Map<String, ?> byServerName) {
+    try {
+      SniRoutes.of(byServerName);
+    } catch (AddressException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static void requireNamesOnce(List<UpstreamSpec> upstreams) {

@@ -1,91 +1,88 @@
 package io.weft.server.service;
 
-import io.weft.Listener;
-import io.weft.Net;
+import io.weft.OpenLimit;
 import io.weft.server.address.SocketUrl;
 import java.io.IOException;
-import java.net.BindException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** The listeners of a service. */
+/** The listeners of a service. One thread changes them, any may ask. */
 public final class Listeners {
-  private final Net net;
-  private final String service;
-  private final List<Listener> listeners = new ArrayList<>();
+  private static final long PAUSE_NANOS = 1_000_000;
+
+  private final Service service;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  // those of the listeners, and former ones that may have places taken
+  private final Set<OpenLimit> limits = ConcurrentHashMap.newKeySet();
+  private volatile List<Door> doors = List.of();
 
-  /**
-   * Without any listener yet.
-   *
-   * @param service the service's name, for ready lines and messages
-   */
-  public Listeners(Net net, String service) {
-    this.net = net;
+  /** Without any listener yet. */
+  public Listeners(Service service) {
     this.service = service;
-  }
-
-  /**
-   * Listens on all addresses, or on none, and has them served, each on a thread of its own.
-   *
-   * @return the ready lines, one for each, in the same order
-   */
-  public List<String> start(List<SocketUrl> urls, Server server) throws IOException {
-    for (SocketUrl url : urls) {
-      listeners.add(listen(url));
-    }
-    listeners.forEach(listener -> net.go(() -> serve(listener, server)));
-    return listeners.stream().map(this::readyLine).toList();
-  }
-
-  // a process that died has left its file: it is in nobody's use, and in the way
-  private Listener listen(SocketUrl url) throws IOException {
-    try {
-      return net.listen(url.network().toString(), url.address());
-    } catch (BindException e) {
-      if (!StaleSocket.remove(net, url)) {
-        throw e;
-      }
-      return net.listen(url.network().toString(), url.address());
-    }
-  }
-
-  /** The addresses that were really bound. */
-  public List<SocketUrl> bound() {
-    return listeners.stream().map(SocketUrl::of).toList();
-  }
-
-  /** Fails when a listener ends, be it by {@link #close} or by itself; never completes else. */
-  public CompletableFuture<Void> failure() {
-    return failure;
   }
 
   /** Stops listening. */
   public void close() {
-    listeners.forEach(Listener::close);
+    doors.forEach(Door::close);
   }
 
-  private void serve(Listener listener, Server server) {
-    try {
-      server.serve(listener);
-      failure.completeExceptionally(
-          new IOException(service + " on " + SocketUrl.of(listener) + " does not accept any more"));
-    } catch (IOException e) {
-      failure.completeExceptionally(e);
+  /**
+   * Waits until nothing that was accepted is open; returns whether that was in time.
+   *
+   * @param open those that are being served: others are on their way there
+   */
+  public boolean awaitNone(OpenSet<?> open, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (open.awaitNone(Duration.ofNanos(end - System.nanoTime()))) {
+      if (limits.stream().allMatch(limit -> limit.open() == 0)) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return false;
+  }
+
+  /** The addresses that were really bound. */
+  List<SocketUrl> bound() {
+    return doors.stream().map(Door::bound).toList();
+  }
+
+  /** As {@link Service#failure}. */
+  CompletableFuture<Void> failure() {
+    return failure;
+  }
+
+  List<Door> doors() {
+    return doors;
+  }
+
+  /** From now on the service has these listeners, under its limits of now. */
+  void take(List<Door> next) {
+    List<Door> before = doors;
+    limits.removeIf(
+        limit ->
+            limit.open() == 0 && before.stream().noneMatch(door -> limit.equals(door.limit())));
+    doors = List.copyOf(next);
+    for (Door door : doors) {
+      OpenLimit present = before.contains(door) ? door.limit() : null;
+      OpenLimit limit = service.limit(present);
+      if (limit != present) {
+        limits.add(limit);
+        SocketUrl bound = door.bound();
+        door.serve(conn -> service.serve(conn, bound), limit, cause -> ended(bound, cause));
+      }
     }
   }
 
-  private String readyLine(Listener listener) {
-    return "ready: %s on %s (poller=%s, scheduling=%s, loops=%d)"
-        .formatted(
-            service, SocketUrl.of(listener), net.poller().name(), net.scheduling(), net.loops());
-  }
-
-  /** Accepts until a listener is closed. */
-  @FunctionalInterface
-  public interface Server {
-    /** As {@link Net#serve}. */
-    void serve(Listener listener) throws IOException;
+  private void ended(SocketUrl bound, @Nullable IOException cause) {
+    String what = service.name() + " on " + bound + " does not accept any more";
+    failure.completeExceptionally(
+        Objects.requireNonNullElseGet(cause, () -> new IOException(what)));
   }
 }

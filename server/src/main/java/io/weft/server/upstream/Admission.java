@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
   private final Members members;
-  private final Policy policy;
+  private Policy policy;
   private final Function<Upstream, Slot> slots;
   private final Set<Waiter> queue = new LinkedHashSet<>();
 
@@ -23,6 +23,11 @@ final class Admission {
     this.members = members;
     this.policy = policy;
     this.slots = slots;
+  }
+
+  /** From now on sessions are shared so. */
+  void configure(Policy changed) {
+    policy = changed;
   }
 
   /** Gives a slot, or null when all that the session could go to are at their limits. */

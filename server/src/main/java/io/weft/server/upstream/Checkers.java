@@ -8,10 +8,10 @@ import java.util.Set;
 
 /** The checks of a pool's upstreams, each on a thread of its own. Guarded by the pool's lock. */
 final class Checkers {
-  private final HealthConfig config;
+  private HealthConfig config;
   private final Ports ports;
   private final Checker.Judge judge;
-  private final HealthCheck check;
+  private HealthCheck check;
   private final Map<Upstream, Checker> running = new HashMap<>();
   private boolean started;
 
@@ -23,13 +23,21 @@ final class Checkers {
   }
 
   void start(Collection<Upstream> live) {
-    started = !config.isOff();
+    started = true;
     follow(live);
+  }
+
+  /** Checks in another way: what runs ends. */
+  void configure(HealthConfig changed) {
+    config = changed;
+    check = new HealthCheck(config, ports.dialer(), ports.time());
+    running.values().forEach(Checker::stop);
+    running.clear();
   }
 
   /** From now on, once it is started, these are checked and no others. */
   void follow(Collection<Upstream> live) {
-    Set<Upstream> wanted = started ? Set.copyOf(live) : Set.of();
+    Set<Upstream> wanted = started && !config.isOff() ? Set.copyOf(live) : Set.of();
     running.values().stream()
         .filter(each -> !wanted.contains(each.upstream()))
         .forEach(Checker::stop);

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
  * fail are counted apart from early resets: an upstream that resets is one that connects.
  */
 final class Ejection {
-  private final EjectionConfig config;
+  private EjectionConfig config;
   // each in a row
   private int connectFailures;
   private int earlyResets;
@@ -19,6 +19,11 @@ final class Ejection {
 
   Ejection(EjectionConfig config) {
     this.config = config;
+  }
+
+  /** From now on failures lead to this. */
+  void configure(EjectionConfig changed) {
+    config = changed;
   }
 
   boolean isEjected() {

@@ -2,7 +2,6 @@ package io.weft.server.upstream;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,7 +20,7 @@ public record HealthConfig(
     Thresholds thresholds,
     EscapedBytes send,
     EscapedBytes expect,
-    Supplier<byte[]> preamble) {
+    EscapedBytes preamble) {
   /** Every 2 s, within 2 s; two that pass mean up, three that fail mean down; connects only. */
   public static final HealthConfig DEFAULT =
       new HealthConfig(
@@ -29,7 +28,7 @@ public record HealthConfig(
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          () -> new byte[0]);
+          EscapedBytes.NONE);
 
   /** No checks: upstreams are up until sessions fail there. */
   public static final HealthConfig OFF =

@@ -7,7 +7,7 @@ import io.weft.server.upstream.HealthConfig.Thresholds;
  * enough for down; from then on it takes as many in a row as the thresholds say.
  */
 final class HealthState {
-  private final Thresholds thresholds;
+  private Thresholds thresholds;
   private boolean up = true;
   // results in a row that speak against the state
   private int against;
@@ -16,6 +16,11 @@ final class HealthState {
   HealthState(Thresholds thresholds) {
     this.thresholds = thresholds;
     this.against = thresholds.fall() - 1;
+  }
+
+  /** From now on as many results count. */
+  void configure(Thresholds changed) {
+    thresholds = changed;
   }
 
   boolean isUp() {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The upstreams of a pool, and which of them a session may go to. Guarded by the pool's lock. */
 final class Members {
-  private final PoolConfig config;
+  private PoolConfig config;
   // in the order of the configuration
   private Map<UpstreamSpec, Upstream> live = Map.of();
   // removed ones that have sessions
@@ -86,6 +86,17 @@ final class Members {
             () ->
                 new IllegalArgumentException(
                     "no upstream is named %s; there are %s".formatted(name, live.values())));
+  }
+
+  /** Takes over how upstreams are checked and ejected. */
+  void configure(PoolConfig changed) {
+    config = changed;
+    all()
+        .forEach(
+            each -> {
+              each.health().configure(changed.health().thresholds());
+              each.ejection().configure(changed.ejection());
+            });
   }
 
   /** Takes over a configuration: what stays, or comes back before its last session, is kept. */

@@ -86,13 +86,14 @@ public final class Upstream {
     removed = gone;
   }
 
+  /** Whether it is to have sessions, by hand and by its weight. */
   boolean isEnabled() {
-    return enabled;
+    return enabled && spec.weight() > 0;
   }
 
   /** Whether sessions may go there, if need be. */
   boolean isUsable() {
-    return enabled && !removed && health.isUp();
+    return isEnabled() && !removed && health.isUp();
   }
 
   /** Whether sessions should go there. */
@@ -140,7 +141,7 @@ public final class Upstream {
     if (removed) {
       return State.REMOVED;
     }
-    if (!enabled) {
+    if (!isEnabled()) {
       return State.DISABLED;
     }
     if (!health.isUp()) {

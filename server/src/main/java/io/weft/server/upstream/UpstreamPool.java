@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method. Nothing blocks but {@link #acquire} and {@link Slot#connect}.
  */
 public final class UpstreamPool implements AutoCloseable {
-  private final PoolConfig config;
+  // written under the lock
+  private volatile PoolConfig config;
   private final Ports ports;
   // held for short computations only: no dial, no wait, no log
   private final ReentrantLock lock = new ReentrantLock();
@@ -104,6 +105,7 @@ public final class UpstreamPool implements AutoCloseable {
         () -> {
           Upstream upstream = members.named(name);
           upstream.configure(upstream.spec().withWeight(weight));
+          admission.changed();
         });
   }
 
@@ -132,9 +134,20 @@ public final class UpstreamPool implements AutoCloseable {
    * @throws IllegalArgumentException two have the same name; nothing has changed
    */
   public void update(List<UpstreamSpec> upstreams) {
+    update(config, upstreams);
+  }
+
+  /**
+   * Takes over another list of upstreams, and another way to choose, reach and check them; of how
+   * they are dialled, the timeout. Nothing that is known of them is forgotten.
+   *
+   * @throws IllegalArgumentException two upstreams have the same name; nothing has changed
+   */
+  public void update(PoolConfig changed, List<UpstreamSpec> upstreams) {
     change(
         () -> {
           members.update(upstreams);
+          configure(changed);
           checkers.follow(members.live());
           admission.changed();
         });
@@ -196,6 +209,17 @@ public final class UpstreamPool implements AutoCloseable {
           members.forgetIdle();
           admission.roomForOne();
         });
+  }
+
+  private void configure(PoolConfig changed) {
+    if (changed.balance() != config.balance()) {
+      admission.configure(changed.balance().policy(ports.random()));
+    }
+    if (!changed.health().equals(config.health())) {
+      checkers.configure(changed.health());
+    }
+    members.configure(changed);
+    config = changed;
   }
 
   private void enable(String name, boolean wanted) {

@@ -9,7 +9,8 @@ import java.util.Objects;
  * @param name in logs and metrics, for changes at run time, and what the source hash goes by
  * @param network what {@link io.weft.Net#dial} takes
  * @param address likewise; a name is looked up again at each dial
- * @param weight its share of the sessions, in relation to the others' weights: 1 to 1000
+ * @param weight its share of the sessions, in relation to the others' weights: to 1000; 0 for no
+ *     new ones
  * @param sessionsMax how many sessions it has at a time; {@link #UNLIMITED} for any number
  */
 public record UpstreamSpec(
@@ -26,9 +27,9 @@ public record UpstreamSpec(
     if (name.isBlank()) {
       throw new IllegalArgumentException("upstream " + address + ": the name is empty");
     }
-    if (weight < 1 || weight > WEIGHT_MAX) {
+    if (weight < 0 || weight > WEIGHT_MAX) {
       throw new IllegalArgumentException(
-          "upstream %s: weight must be between 1 and %d, or the upstream be disabled: %d"
+          "upstream %s: weight must be between 0 (no new sessions) and %d: %d"
               .formatted(name, WEIGHT_MAX, weight));
     }
     if (sessionsMax < 1) {
@@ -50,6 +51,11 @@ public record UpstreamSpec(
   /** Returns a copy with another limit of sessions. */
   public UpstreamSpec withSessionsMax(int changed) {
     return new UpstreamSpec(name, network, address, weight, changed);
+  }
+
+  /** Returns a copy for one of the addresses of its name. */
+  public UpstreamSpec at(String host, String changed) {
+    return new UpstreamSpec(name + "@" + host, network, changed, weight, sessionsMax);
   }
 
   /** What makes it the same upstream after a change: all but weight and limit. */

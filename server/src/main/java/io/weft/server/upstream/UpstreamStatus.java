@@ -16,7 +16,7 @@ public record UpstreamStatus(
   public enum State {
     /** Taken from the configuration; its last sessions go on. */
     REMOVED,
-    /** Taken out by hand. */
+    /** Taken out by hand, or by a weight of 0. */
     DISABLED,
     /** Its health checks fail. */
     DOWN,

@@ -88,6 +88,17 @@ public final class PeerNetwork {
         && (rest == 0 || (ip[whole] ^ address[whole]) >> (Byte.SIZE - rest) == 0);
   }
 
+  /** Whether they were read from the same text. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PeerNetwork network && network.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** The text that it was read from. */
   @Override
   public String toString() {

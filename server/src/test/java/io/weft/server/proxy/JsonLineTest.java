@@ -126,7 +126,7 @@ class JsonLineTest {
     log.close();
   }
 
-  private static SessionRecord session(Ending ending) {
+  static SessionRecord session(Ending ending) {
     return new SessionRecord(
         Instant.EPOCH,
         new Origin(DOOR, CLIENT, CLIENT),

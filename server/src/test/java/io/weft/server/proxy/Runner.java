@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.stream.Stream;
 
 /** What the proxy of a test runs on: every poller, in both schedulings. */
-record Runner(String poller, Scheduling scheduling) {
-  static Stream<Runner> all() {
+public record Runner(String poller, Scheduling scheduling) {
+  public static Stream<Runner> all() {
     return Stream.of("nio", "epoll", "io_uring")
         .flatMap(
             poller ->
@@ -19,12 +19,12 @@ record Runner(String poller, Scheduling scheduling) {
   }
 
   /** One poller each, on loops. */
-  static Stream<Runner> pollers() {
+  public static Stream<Runner> pollers() {
     return all().filter(runner -> runner.scheduling == Scheduling.ON_LOOP);
   }
 
   /** Skips the test where the poller does not work; with CI=true it fails instead. */
-  Net open() throws IOException {
+  public Net open() throws IOException {
     if (!"true".equals(System.getenv("CI"))) {
       assumeThat(Net.probe())
           .anyMatch(report -> report.name().equals(poller) && report.available());

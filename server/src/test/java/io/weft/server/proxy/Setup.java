@@ -23,6 +23,7 @@ final class Setup {
   final List<UpstreamSpec> upstreams = new ArrayList<>();
   final Map<String, List<UpstreamSpec>> named = new HashMap<>();
   Duration connectTimeout = Duration.ofSeconds(5);
+  Duration resolveInterval = Duration.ZERO;
   Duration queueTimeout = Duration.ofSeconds(5);
   HealthConfig health = HealthConfig.OFF;
   Introduction introduction = Introduction.DEFAULT;
@@ -46,6 +47,10 @@ final class Setup {
             health,
             new EjectionConfig(0, EjectionConfig.DEFAULT.backoff(), 100));
     return new ProxyConfig(
-        listen, new Targets(pool, upstreams, named), introduction, timeouts, limits);
+        listen,
+        new Targets(pool, upstreams, named, resolveInterval),
+        introduction,
+        timeouts,
+        limits);
   }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Net;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.service.Server;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,19 +21,25 @@ import java.util.concurrent.TimeUnit;
 final class TestingProxy implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
+  private final Server server;
   private final ProxyService service;
   private final BlockingQueue<SessionRecord> ended = new LinkedBlockingQueue<>();
 
   TestingProxy(Runner runner, Setup setup) throws IOException {
+    this(runner, setup, host -> Set.of(InetAddress.getByName(host)));
+  }
+
+  TestingProxy(Runner runner, Setup setup, Resolution.Lookup lookup) throws IOException {
     Net net = runner.open();
-    service = new ProxyService(net, setup.config(), ended::add);
+    server = new Server(net);
+    service = new ProxyService(net, "proxy", setup.config(), ended::add, lookup);
     boolean started = false;
     try {
-      service.start();
+      server.start(List.of(service));
       started = true;
     } finally {
       if (!started) {
-        service.close();
+        server.close();
       }
     }
   }
@@ -62,7 +72,7 @@ final class TestingProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    service.close();
+    server.close();
     assertThat(ended).as("sessions that nobody expected").isEmpty();
   }
 }

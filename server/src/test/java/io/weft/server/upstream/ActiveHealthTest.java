@@ -26,7 +26,7 @@ class ActiveHealthTest {
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          () -> new byte[0]);
+          EscapedBytes.NONE);
 
   @Test
   void theFirstCheckComesAtOnceAndDecides() throws Exception {
@@ -171,18 +171,14 @@ class ActiveHealthTest {
 
   @Test
   void aCheckThatCannotBeMadeFails() throws Exception {
-    HealthConfig broken =
-        new HealthConfig(
-            CHECKS.pace(),
-            CHECKS.thresholds(),
-            EscapedBytes.NONE,
-            EscapedBytes.NONE,
-            () -> {
-              throw new IllegalStateException("no header for this");
-            });
-    try (PoolRig rig = new PoolRig(PoolRig.config(broken), Upstreams.spec("a"))) {
+    try (PoolRig rig = new PoolRig(PoolRig.config(CHECKS), Upstreams.spec("a"))) {
+      rig.dialer.on(
+          "a",
+          () -> {
+            throw new UnsupportedOperationException("no such network");
+          });
       start(rig, 1);
-      assertThat(rig.status("a").reason()).isEqualTo("no header for this");
+      assertThat(rig.status("a").reason()).isEqualTo("no such network");
     }
   }
 

@@ -22,11 +22,11 @@ class PoolConfigTest {
   void upstreamsHaveANameAWeightAndALimit() {
     refused(() -> UpstreamSpec.of(" ", Network.TCP, "a:80"), "upstream a:80: the name is empty");
     refused(
-        () -> Upstreams.spec("a").withWeight(0),
-        "upstream a: weight must be between 1 and 1000, or the upstream be disabled: 0");
+        () -> Upstreams.spec("a").withWeight(-1),
+        "upstream a: weight must be between 0 (no new sessions) and 1000: -1");
     refused(
         () -> Upstreams.spec("a").withWeight(1001),
-        "upstream a: weight must be between 1 and 1000, or the upstream be disabled: 1001");
+        "upstream a: weight must be between 0 (no new sessions) and 1000: 1001");
     refused(
         () -> Upstreams.spec("a").withSessionsMax(0),
         "upstream a: sessionsMax must be at least 1: 0");

@@ -161,6 +161,68 @@ class UpdateTest {
   }
 
   @Test
+  void aWeightOfZeroIsForNoNewSessions() throws Exception {
+    try (PoolRig rig = PoolRig.limited(9, "a", "b")) {
+      Slot held = rig.acquire("a");
+      rig.pool.update(List.of(A.withWeight(0), B));
+      for (int session = 0; session < 4; session++) {
+        rig.session();
+      }
+      assertThat(rig.dialer.dials("a")).isZero();
+      assertThat(rig.state("a")).isEqualTo(State.DISABLED);
+      held.connect();
+      held.close();
+
+      rig.pool.update(List.of(A, B));
+      assertThat(rig.state("a")).isEqualTo(State.UP);
+    }
+  }
+
+  @Test
+  void whoeverWaitsGetsTheSlotOfAWeightThatIsZeroNoMore() throws Exception {
+    try (PoolRig rig = PoolRig.limited(1, "a", "b")) {
+      rig.pool.setWeight("b", 0);
+      rig.acquire("a");
+      Acquisition waiting = rig.waiting(1);
+      rig.pool.setWeight("b", 1);
+
+      assertThat(waiting.slot().upstream().name()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void anotherWayToChooseIsThatOfTheNextSession() throws Exception {
+    try (PoolRig rig = PoolRig.limited(9, "a", "b")) {
+      Slot held = rig.acquire("a");
+      rig.pool.update(with(Balance.LEAST_CONN, HealthConfig.OFF), List.of(A, B));
+      rig.session();
+      rig.session();
+
+      assertThat(rig.dialer.dials("b")).isEqualTo(2);
+      held.close();
+    }
+  }
+
+  @Test
+  void anotherWayToCheckChecksAnew() throws Exception {
+    try (PoolRig rig = new PoolRig(PoolRig.config(HealthConfig.OFF), A, B)) {
+      rig.pool.start();
+      rig.dialer.fail("a");
+      rig.pool.update(with(Balance.ROUND_ROBIN, HealthConfig.DEFAULT), List.of(A, B));
+      rig.time.awaitParked(2);
+      assertThat(rig.state("a")).isEqualTo(State.DOWN);
+
+      rig.pool.update(with(Balance.ROUND_ROBIN, HealthConfig.OFF), List.of(A, B));
+      assertThat(rig.state("a")).as("nobody has shown that it is up").isEqualTo(State.DOWN);
+    }
+  }
+
+  private static PoolConfig with(Balance balance, HealthConfig health) {
+    PoolConfig usual = PoolRig.config(health);
+    return new PoolConfig(balance, usual.dial(), usual.queue(), health, usual.ejection());
+  }
+
+  @Test
   void whatIsDisabledStaysSoAndItsSessionsGoOn() throws Exception {
     try (PoolRig rig = PoolRig.limited(9, "a", "b")) {
       Slot held = rig.acquire("a");
@@ -188,8 +250,8 @@ class UpdateTest {
           .isThrownBy(() -> rig.pool.disable("z"))
           .withMessage("no upstream is named z; there are [a, b]");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> rig.pool.setWeight("a", 0))
-          .withMessageStartingWith("upstream a: weight must be between 1 and 1000");
+          .isThrownBy(() -> rig.pool.setWeight("a", -1))
+          .withMessageStartingWith("upstream a: weight must be between 0");
     }
   }
 }

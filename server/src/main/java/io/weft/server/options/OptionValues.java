@@ -1,7 +1,8 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.AddressException;
 import io.weft.NetConfig;
+import io.weft.Network;
 import io.weft.Scheduling;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.upstream.Balance;
@@ -9,6 +10,9 @@ import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.UpstreamSpec;
 import io.weft.server.wire.PeerNetwork;
 import io.weft.server.wire.ProxyVersion;
+import io.weft.server.wire.SniRoutes;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +24,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How options' values are read; a value that is none is a usage error that names what is. */
-final class OptionValues {
+public final class OptionValues {
   private static final List<String> POLLERS = List.of("io_uring", "epoll", "nio");
 
   private OptionValues() {}
 
   /** A poller, or auto. */
-  static final class PollerName implements ITypeConverter<String> {
+  public static final class PollerName implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
       return oneOf(text, Stream.concat(Stream.of(NetConfig.AUTO), POLLERS.stream()).toList());
@@ -34,7 +38,7 @@ final class OptionValues {
   }
 
   /** A poller. */
-  static final class DeniedName implements ITypeConverter<String> {
+  public static final class DeniedName implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
       return oneOf(text, POLLERS);
@@ -42,7 +46,7 @@ final class OptionValues {
   }
 
   /** A number of loops. */
-  static final class LoopCount implements ITypeConverter<Integer> {
+  public static final class LoopCount implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       try {
@@ -54,7 +58,7 @@ final class OptionValues {
   }
 
   /** A scheduling, as {@link Scheduling#toString} writes it. */
-  static final class SchedulingName implements ITypeConverter<Scheduling> {
+  public static final class SchedulingName implements ITypeConverter<Scheduling> {
     @Override
     public Scheduling convert(String text) {
       List<Scheduling> all = List.of(Scheduling.values());
@@ -64,15 +68,40 @@ final class OptionValues {
   }
 
   /** A time. */
-  static final class Time implements ITypeConverter<Duration> {
+  public static final class Time implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
       return Durations.parse(text).orElseThrow(() -> invalid(text, "500ms, 2s, 5m"));
     }
   }
 
+  /** A time that is not zero. */
+  public static final class PositiveTime implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return Durations.parse(text)
+          .filter(Duration::isPositive)
+          .orElseThrow(() -> invalid(text, "500ms, 2s, 5m; more than zero"));
+    }
+  }
+
+  /** The name of a file. */
+  public static final class FileName implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      try {
+        if (text.isEmpty()) {
+          throw new InvalidPathException(text, "it is empty");
+        }
+        return Path.of(text).toString();
+      } catch (InvalidPathException e) {
+        throw invalid(text, "the name of a file: " + e.getReason());
+      }
+    }
+  }
+
   /** A number from 1 on. */
-  static final class Count implements ITypeConverter<Integer> {
+  public static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       return atLeast(1, text);
@@ -80,7 +109,7 @@ final class OptionValues {
   }
 
   /** A number from 0 on. */
-  static final class CountOrNone implements ITypeConverter<Integer> {
+  public static final class CountOrNone implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       return atLeast(0, text);
@@ -88,7 +117,7 @@ final class OptionValues {
   }
 
   /** How sessions are shared. */
-  static final class BalanceName implements ITypeConverter<Balance> {
+  public static final class BalanceName implements ITypeConverter<Balance> {
     @Override
     public Balance convert(String text) {
       return named(text, Balance.values());
@@ -96,7 +125,7 @@ final class OptionValues {
   }
 
   /** How a PROXY header is written. */
-  static final class HeaderVersion implements ITypeConverter<ProxyVersion> {
+  public static final class HeaderVersion implements ITypeConverter<ProxyVersion> {
     @Override
     public ProxyVersion convert(String text) {
       return named(text, ProxyVersion.values());
@@ -104,7 +133,7 @@ final class OptionValues {
   }
 
   /** A set of peers. */
-  static final class Peers implements ITypeConverter<PeerNetwork> {
+  public static final class Peers implements ITypeConverter<PeerNetwork> {
     @Override
     public PeerNetwork convert(String text) {
       try {
@@ -116,7 +145,7 @@ final class OptionValues {
   }
 
   /** Bytes with escapes. */
-  static final class Bytes implements ITypeConverter<EscapedBytes> {
+  public static final class Bytes implements ITypeConverter<EscapedBytes> {
     @Override
     public EscapedBytes convert(String text) {
       try {
@@ -128,8 +157,9 @@ final class OptionValues {
   }
 
   /** An upstream: its URL, and maybe its weight. */
-  static final class Upstream implements ITypeConverter<UpstreamSpec> {
-    private static final Pattern FORM = Pattern.compile("(.*?)(?:,weight=([^,]*))?");
+  public static final class Upstream implements ITypeConverter<UpstreamSpec> {
+    private static final Pattern FORM =
+        Pattern.compile("(.*?)(?:,weight=([^,]*))?", Pattern.DOTALL);
 
     @Override
     public UpstreamSpec convert(String text) {
@@ -137,11 +167,11 @@ final class OptionValues {
       if (!form.matches()) {
         throw invalid(text, "URL or URL,weight=N");
       }
-      SocketUrl url = new Url().convert(form.group(1));
+      SocketUrl url = new StreamUrl().convert(form.group(1));
       UpstreamSpec spec = UpstreamSpec.of(url.toString(), url.network(), url.address());
       String weight = form.group(2);
       try {
-        return weight == null ? spec : spec.withWeight(atLeast(1, weight));
+        return weight == null ? spec : spec.withWeight(atLeast(0, weight));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
@@ -149,19 +179,30 @@ final class OptionValues {
   }
 
   /** A server name and an upstream for it. */
-  static final class NamedUpstream implements ITypeConverter<Map.Entry<String, UpstreamSpec>> {
+  public static final class NamedUpstream
+      implements ITypeConverter<Map.Entry<String, UpstreamSpec>> {
     @Override
     public Map.Entry<String, UpstreamSpec> convert(String text) {
       int at = text.indexOf('=');
       if (at <= 0) {
         throw invalid(text, "NAME=URL, such as www.example.org=tcp://10.0.0.5:443");
       }
-      return Map.entry(text.substring(0, at), new Upstream().convert(text.substring(at + 1)));
+      return convert(text.substring(0, at), text.substring(at + 1));
+    }
+
+    /** The same, of which the two parts are known. */
+    public Map.Entry<String, UpstreamSpec> convert(String name, String text) {
+      try {
+        SniRoutes.of(Map.of(name, text));
+      } catch (AddressException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+      return Map.entry(name, new Upstream().convert(text));
     }
   }
 
   /** Where to listen. */
-  static final class Url implements ITypeConverter<SocketUrl> {
+  public static final class Url implements ITypeConverter<SocketUrl> {
     @Override
     public SocketUrl convert(String text) {
       try {
@@ -172,10 +213,37 @@ final class OptionValues {
     }
   }
 
+  /** Where to listen for streams, or whom to dial. */
+  public static final class StreamUrl implements ITypeConverter<SocketUrl> {
+    @Override
+    public SocketUrl convert(String text) {
+      SocketUrl url = new Url().convert(text);
+      if (url.network() == Network.UNIXPACKET) {
+        throw new TypeConversionException(
+            text + ": a proxy relays streams, not messages (use tcp or unix)");
+      }
+      return url;
+    }
+  }
+
+  /** Where to answer questions about the process; nobody from outside asks unless it is said. */
+  public static final class AdminUrl implements ITypeConverter<SocketUrl> {
+    @Override
+    public SocketUrl convert(String text) {
+      SocketUrl url = new StreamUrl().convert(text);
+      return url.network().isTcp() && url.address().startsWith(":")
+          ? new SocketUrl(url.network(), "127.0.0.1" + url.address())
+          : url;
+    }
+  }
+
   private static String oneOf(String text, List<String> allowed) {
     if (!allowed.contains(text)) {
       int last = allowed.size() - 1;
-      throw invalid(text, String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last));
+      String all = String.join(", ", allowed.subList(0, last)) + " or " + allowed.get(last);
+      throw invalid(
+          text,
+          all + Closest.to(text, allowed).map(each -> "; did you mean " + each + "?").orElse(""));
     }
     return text;
   }

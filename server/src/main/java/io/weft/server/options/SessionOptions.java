@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.server.proxy.Introduction;
 import io.weft.server.proxy.Limits;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what sessions may do. */
-final class SessionOptions {
+public final class SessionOptions {
   @Option(
       names = "--connect-retries",
       paramLabel = "N",
@@ -82,7 +82,7 @@ final class SessionOptions {
       names = "--accept-proxy-timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      converter = OptionValues.Time.class,
+      converter = OptionValues.PositiveTime.class,
       description = "How long such a header may take. Default: ${DEFAULT-VALUE}")
   private Duration headerTimeout = Duration.ofSeconds(5);
 
@@ -90,7 +90,7 @@ final class SessionOptions {
       names = "--sni-timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      converter = OptionValues.Time.class,
+      converter = OptionValues.PositiveTime.class,
       description =
           "With --sni: how long a client may take to say a server name. Default: "
               + "${DEFAULT-VALUE}")
@@ -104,15 +104,15 @@ final class SessionOptions {
           "Tell upstreams where sessions come from, by a PROXY header: v1 or v2. Default: none")
   private @Nullable ProxyVersion sendProxy;
 
-  Introduction introduction() {
+  public Introduction introduction() {
     return new Introduction(acceptProxy, headerTimeout, sniTimeout, sendProxy);
   }
 
-  Timeouts timeouts() {
+  public Timeouts timeouts() {
     return new Timeouts(idleTimeout, halfCloseTimeout, lifetime);
   }
 
-  Limits limits() {
+  public Limits limits() {
     return new Limits(connectionsMax, listenerConnectionsMax, connectRetries);
   }
 }

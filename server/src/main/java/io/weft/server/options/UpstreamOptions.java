@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.DialConfig;
 import io.weft.server.proxy.Targets;
@@ -15,14 +15,15 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options that say where sessions go. */
-final class UpstreamOptions {
+public final class UpstreamOptions {
   @Option(
       names = "--upstream",
       paramLabel = "URL[,weight=N]",
       converter = OptionValues.Upstream.class,
       description =
-          "Where to forward to: tcp://HOST:PORT or unix:///PATH, as --listen has them. The weight, "
-              + "1 to 1000, is its share of the sessions; 1 if it is not said. Repeatable.")
+          "Where to forward to: tcp://HOST:PORT or unix:///PATH, as --listen has them. The weight,"
+              + " to 1000, is its share of the sessions: 0 for no new ones, 1 if it is not said. "
+              + "Repeatable.")
   private List<UpstreamSpec> upstreams = List.of();
 
   @Option(
@@ -72,10 +73,20 @@ final class UpstreamOptions {
   private int queueLengthMax = 1024;
 
   @Option(
+      names = "--resolve-interval",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = OptionValues.Time.class,
+      description =
+          "How often the names of upstreams are looked up; each of a name's addresses is an "
+              + "upstream of its own. 0s for a look-up at each connect. Default: ${DEFAULT-VALUE}")
+  private Duration resolveInterval = Duration.ofSeconds(30);
+
+  @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
       defaultValue = "5s",
-      converter = OptionValues.Time.class,
+      converter = OptionValues.PositiveTime.class,
       description = "How long a connection to an upstream may take. Default: ${DEFAULT-VALUE}")
   private Duration connectTimeout = Duration.ofSeconds(5);
 
@@ -129,7 +140,7 @@ final class UpstreamOptions {
   private EscapedBytes healthExpect = EscapedBytes.NONE;
 
   /** What they say together. */
-  Targets targets() {
+  public Targets targets() {
     return new Targets(
         pool(),
         limited(upstreams),
@@ -139,7 +150,8 @@ final class UpstreamOptions {
                     Map.Entry::getKey,
                     Collectors.mapping(
                         Map.Entry::getValue,
-                        Collectors.collectingAndThen(Collectors.toList(), this::limited)))));
+                        Collectors.collectingAndThen(Collectors.toList(), this::limited)))),
+        resolveInterval);
   }
 
   private List<UpstreamSpec> limited(List<UpstreamSpec> specs) {

@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import io.weft.NetConfig;
 import io.weft.Scheduling;
@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that every command has: how the net is made, and how much is logged. */
-final class CommonOptions {
+public final class CommonOptions {
   @Option(
       names = "--poller",
       paramLabel = "NAME",
@@ -49,16 +49,17 @@ final class CommonOptions {
       description = "Log to standard error what each connection met.")
   private boolean verbose;
 
-  /** Puts the logging option into effect and returns the others. */
-  NetConfig apply() {
-    if (verbose) {
-      Logging.verbose();
-    }
+  /** Whether much is to be logged. */
+  public boolean isVerbose() {
+    return verbose;
+  }
+
+  /** How the net is made. */
+  public NetConfig net() {
     return NetConfig.DEFAULT
         .withPoller(poller)
         .withDenied(denied.toArray(String[]::new))
         .withLoops(loops)
-        .withScheduling(scheduling)
-        .withOnError(new ErrorLog());
+        .withScheduling(scheduling);
   }
 }

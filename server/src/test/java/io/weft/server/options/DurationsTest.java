@@ -1,4 +1,4 @@
-package io.weft.server;
+package io.weft.server.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Goal: durations are read and written as the documentation shows them. */
 class DurationsTest {
   @ParameterizedTest
-  @CsvSource({"500ms, PT0.5S", "2s, PT2S", "5m, PT5M", "0s, PT0S", "999999999m, PT999999999M"})
+  @CsvSource({"500ms, PT0.5S", "2s, PT2S", "5m, PT5M", "0s, PT0S", "99999999m, PT99999999M"})
   void readsANumberAndAUnit(String text, Duration expected) {
     assertThat(Durations.parse(text)).contains(expected);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "5", "s", "-1s", "1.5s", " 1s", "1s ", "1h", "1S", "9999999999s", "1 s"})
+      strings = {"", "5", "s", "-1s", "1.5s", " 1s", "1s ", "1h", "1S", "999999999s", "1 s"})
   void refusesEverythingElse(String text) {
     assertThat(Durations.parse(text)).isEmpty();
   }

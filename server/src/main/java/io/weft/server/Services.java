@@ -1,0 +1,30 @@
+package io.weft.server;
+
+import io.weft.Net;
+import io.weft.server.address.SocketUrl;
+import io.weft.server.proxy.AccessLog;
+import io.weft.server.proxy.ProxyConfig;
+import io.weft.server.proxy.ProxyService;
+import io.weft.server.service.Service;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** Makes the services of one net. */
+final class Services {
+  private final Net net;
+  private final EchoBuffers buffers;
+
+  @Inject
+  Services(Net net, EchoBuffers buffers) {
+    this.net = net;
+    this.buffers = buffers;
+  }
+
+  Service echo(String name, List<SocketUrl> listen) {
+    return new EchoService(buffers, name, listen);
+  }
+
+  Service proxy(String name, ProxyConfig config, AccessLog log) {
+    return new ProxyService(net, name, config, log);
+  }
+}
