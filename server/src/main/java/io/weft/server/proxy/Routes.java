@@ -1,15 +1,14 @@
 package io.weft.server.proxy;
 
 import io.weft.AddressException;
+import io.weft.Conn;
 import io.weft.Net;
 import io.weft.server.upstream.HealthConfig;
 import io.weft.server.upstream.PoolConfig;
 import io.weft.server.upstream.UpstreamPool;
 import io.weft.server.wire.ProxyHeader;
-import io.weft.server.wire.ProxyHeader.Command;
 import io.weft.server.wire.ProxyVersion;
 import io.weft.server.wire.SniRoutes;
-import io.weft.server.wire.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which upstreams a session may go to: those of a server name, or those for all others. */
 final class Routes implements AutoCloseable {
-  private static final ProxyHeader NOBODYS =
-      new ProxyHeader(Command.LOCAL, Transport.UNSPEC, null, null, ByteBuffer.allocate(0));
-
   private final List<UpstreamPool> all = new ArrayList<>();
   private final @Nullable UpstreamPool others;
   private final @Nullable SniRoutes<UpstreamPool> byServerName;
@@ -50,17 +46,26 @@ final class Routes implements AutoCloseable {
     if (version == null) {
       return pool;
     }
-    ByteBuffer header = version.encode(NOBODYS);
-    byte[] preamble = new byte[header.remaining()];
-    header.get(preamble);
     HealthConfig health = pool.health();
     return new PoolConfig(
         pool.balance(),
         pool.dial(),
         pool.queue(),
         new HealthConfig(
-            health.pace(), health.thresholds(), health.send(), health.expect(), () -> preamble),
+            health.pace(),
+            health.thresholds(),
+            health.send(),
+            health.expect(),
+            conn -> nobodys(version, conn)),
         pool.ejection());
+  }
+
+  private static byte[] nobodys(ProxyVersion version, Conn check) {
+    ByteBuffer header =
+        version.encode(ProxyHeader.local(check.localAddress(), check.remoteAddress()));
+    byte[] bytes = new byte[header.remaining()];
+    header.get(bytes);
+    return bytes;
   }
 
   /** Begins to check the upstreams. */

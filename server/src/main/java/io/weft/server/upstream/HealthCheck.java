@@ -25,7 +25,7 @@ final class HealthCheck {
     long begin = time.nanos();
     try (Conn conn = dialer.dial(upstream, timeout)) {
       conn.setTimeout(timeout.minusNanos(time.nanos() - begin));
-      send(conn, config.preamble().get());
+      send(conn, config.preamble().apply(conn));
       send(conn, config.send().bytes());
       expect(conn, config.expect().bytes());
     }

@@ -1,8 +1,9 @@
 package io.weft.server.upstream;
 
+import io.weft.Conn;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,15 +14,15 @@ import java.util.random.RandomGenerator;
  * @param thresholds how many results in a row change an upstream's state
  * @param send what to send; empty for nothing
  * @param expect how the answer has to begin; empty for any answer, or none
- * @param preamble what goes before it all on each connection, such as the header that tells a PROXY
- *     server of a connection that is nobody's; no bytes for nothing
+ * @param preamble what goes before it all on a connection, such as the header that tells a PROXY
+ *     server of one that is nobody's; no bytes for nothing
  */
 public record HealthConfig(
     Pace pace,
     Thresholds thresholds,
     EscapedBytes send,
     EscapedBytes expect,
-    Supplier<byte[]> preamble) {
+    Function<Conn, byte[]> preamble) {
   /** Every 2 s, within 2 s; two that pass mean up, three that fail mean down; connects only. */
   public static final HealthConfig DEFAULT =
       new HealthConfig(
@@ -29,7 +30,7 @@ public record HealthConfig(
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          () -> new byte[0]);
+          _ -> new byte[0]);
 
   /** No checks: upstreams are up until sessions fail there. */
   public static final HealthConfig OFF =

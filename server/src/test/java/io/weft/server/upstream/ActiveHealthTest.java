@@ -26,7 +26,7 @@ class ActiveHealthTest {
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          () -> new byte[0]);
+          _ -> new byte[0]);
 
   @Test
   void theFirstCheckComesAtOnceAndDecides() throws Exception {
@@ -177,7 +177,7 @@ class ActiveHealthTest {
             CHECKS.thresholds(),
             EscapedBytes.NONE,
             EscapedBytes.NONE,
-            () -> {
+            _ -> {
               throw new IllegalStateException("no header for this");
             });
     try (PoolRig rig = new PoolRig(PoolRig.config(broken), Upstreams.spec("a"))) {

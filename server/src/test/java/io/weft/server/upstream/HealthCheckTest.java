@@ -120,7 +120,7 @@ class HealthCheckTest {
             HealthConfig.DEFAULT.thresholds(),
             new EscapedBytes(send),
             new EscapedBytes(expect),
-            () -> send.isEmpty() ? new byte[0] : HEADER);
+            _ -> send.isEmpty() ? new byte[0] : HEADER);
     UpstreamSpec spec = UpstreamSpec.of("peer", Network.TCP, address);
     new HealthCheck(config, Ports.of(net, DialConfig.DEFAULT).dialer(), Time.system())
         .run(
