@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.stream.Stream;
 
 /** What the proxy of a test runs on: every poller, in both schedulings. */
-record Runner(String poller, Scheduling scheduling) {
+public record Runner(String poller, Scheduling scheduling) {
   static Stream<Runner> all() {
     return Stream.of("nio", "epoll", "io_uring")
         .flatMap(
@@ -19,17 +19,21 @@ record Runner(String poller, Scheduling scheduling) {
   }
 
   /** One poller each, on loops. */
-  static Stream<Runner> pollers() {
+  public static Stream<Runner> pollers() {
     return all().filter(runner -> runner.scheduling == Scheduling.ON_LOOP);
   }
 
-  /** Skips the test where the poller does not work; with CI=true it fails instead. */
   Net open() throws IOException {
+    require();
+    return Net.open(NetConfig.DEFAULT.withPoller(poller).withScheduling(scheduling).withLoops(1));
+  }
+
+  /** Skips the test where the poller does not work; with CI=true opening a net fails instead. */
+  public void require() {
     if (!"true".equals(System.getenv("CI"))) {
       assumeThat(Net.probe())
           .anyMatch(report -> report.name().equals(poller) && report.available());
     }
-    return Net.open(NetConfig.DEFAULT.withPoller(poller).withScheduling(scheduling).withLoops(1));
   }
 
   /** Whether a reset is noticed of a side that is not read just now, for the other is full. */
