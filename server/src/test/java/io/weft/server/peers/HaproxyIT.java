@@ -93,6 +93,7 @@ class HaproxyIT {
       bind 127.0.0.1:%d
       unique-id-format %%[uuid()]
       option httpchk GET /
+      option http-server-close
       server weft 127.0.0.1:%d send-proxy-v2 proxy-v2-options crc32c,unique-id check inter 50ms
     """
         .formatted(port, proxyPort);
