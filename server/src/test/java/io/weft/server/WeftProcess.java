@@ -16,11 +16,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The server in a process of its own, with what it printed. */
-final class WeftProcess implements AutoCloseable {
+public final class WeftProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
+  private static final long PAUSE_MILLIS = 10;
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -38,7 +40,7 @@ final class WeftProcess implements AutoCloseable {
   }
 
   /** Runs the main class on the class path of the tests, opened as the jar's manifest opens it. */
-  static WeftProcess start(String... args) throws IOException {
+  public static WeftProcess start(String... args) throws IOException {
     return java(
         List.of(
             "--add-opens",
@@ -50,7 +52,7 @@ final class WeftProcess implements AutoCloseable {
         args);
   }
 
-  static WeftProcess java(List<String> options, String... args) throws IOException {
+  public static WeftProcess java(List<String> options, String... args) throws IOException {
     // who starts tests in the background has them ignore SIGINT, and children inherit that
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", JAVA));
     command.addAll(options);
@@ -59,7 +61,7 @@ final class WeftProcess implements AutoCloseable {
   }
 
   /** The packaged jar, under a command that starts others. */
-  static WeftProcess jar(List<String> under, String... args) throws IOException {
+  public static WeftProcess jar(List<String> under, String... args) throws IOException {
     List<String> command = new ArrayList<>(under);
     command.addAll(List.of(JAVA, "-jar", Path.of("target", "weft.jar").toString()));
     command.addAll(List.of(args));
@@ -79,14 +81,25 @@ final class WeftProcess implements AutoCloseable {
   }
 
   /** The next line of standard output. */
-  String line() throws InterruptedException {
+  public String line() throws InterruptedException {
     String line = out.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(line).as("a line on standard output; standard error: %s", err).isNotNull();
     return line;
   }
 
+  /** Waits until standard error has such a line. */
+  public void awaitError(Predicate<String> wanted) throws InterruptedException {
+    long begin = System.nanoTime();
+    while (err.stream().noneMatch(wanted)) {
+      boolean ended = process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      assertThat(ended || System.nanoTime() - begin > PATIENCE_SECONDS * 1_000_000_000L)
+          .as("no such line on standard error: %s", err)
+          .isFalse();
+    }
+  }
+
   /** Sends SIGTERM; by the handle, because the process would close its streams too. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
@@ -96,11 +109,11 @@ final class WeftProcess implements AutoCloseable {
     assertThat(kill.waitFor()).as("exit code of kill").isZero();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -109,7 +122,7 @@ final class WeftProcess implements AutoCloseable {
   }
 
   /** Waits for the end. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
     for (Thread reader : readers) {
       reader.join();
@@ -118,14 +131,14 @@ final class WeftProcess implements AutoCloseable {
   }
 
   /** What is left of standard output, after the end. */
-  List<String> rest() {
+  public List<String> rest() {
     List<String> lines = new ArrayList<>();
     out.drainTo(lines);
     return lines;
   }
 
   /** Standard error, complete after the end. */
-  List<String> err() {
+  public List<String> err() {
     return err;
   }
 

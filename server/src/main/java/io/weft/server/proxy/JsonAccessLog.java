@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +41,9 @@ public final class JsonAccessLog implements AccessLog {
     return new JsonAccessLog(out, () -> {});
   }
 
-  /** A log at the end of a file, which is made if it is not there. */
+  /** A log at the end of a file, which is made if it is not there, also when it was rotated. */
   public static JsonAccessLog at(Path file) throws IOException {
-    Writer out =
-        Files.newBufferedWriter(
-            file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Writer out = new LogFile(file, System::nanoTime);
     return new JsonAccessLog(out, out);
   }
 

@@ -2,17 +2,12 @@ package io.weft.server.proxy;
 
 import io.weft.AddressException;
 import io.weft.Net;
-import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.HealthConfig;
 import io.weft.server.upstream.PoolConfig;
 import io.weft.server.upstream.UpstreamPool;
 import io.weft.server.upstream.UpstreamSpec;
-import io.weft.server.wire.ProxyHeader;
-import io.weft.server.wire.ProxyHeader.Command;
 import io.weft.server.wire.ProxyVersion;
 import io.weft.server.wire.SniRoutes;
-import io.weft.server.wire.Transport;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Which upstreams a session may go to: those of a server name, or those for all others. */
 final class Routes implements AutoCloseable {
   private static final String OTHERS = "";
-  private static final ProxyHeader NOBODYS =
-      new ProxyHeader(Command.LOCAL, Transport.UNSPEC, null, null, ByteBuffer.allocate(0));
 
   // by server name or pattern; an empty name for all others
   private final Map<String, UpstreamPool> pools;
@@ -97,9 +90,6 @@ final class Routes implements AutoCloseable {
     if (version == null) {
       return pool;
     }
-    ByteBuffer header = version.encode(NOBODYS);
-    byte[] preamble = new byte[header.remaining()];
-    header.get(preamble);
     HealthConfig health = pool.health();
     return new PoolConfig(
         pool.balance(),
@@ -110,7 +100,7 @@ final class Routes implements AutoCloseable {
             health.thresholds(),
             health.send(),
             health.expect(),
-            EscapedBytes.of(preamble)),
+            new CheckHeader(version)),
         pool.ejection());
   }
 

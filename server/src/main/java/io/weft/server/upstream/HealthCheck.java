@@ -25,7 +25,7 @@ final class HealthCheck {
     long begin = time.nanos();
     try (Conn conn = dialer.dial(upstream, timeout)) {
       conn.setTimeout(timeout.minusNanos(time.nanos() - begin));
-      send(conn, config.preamble().bytes());
+      send(conn, config.preamble().bytes(conn));
       send(conn, config.send().bytes());
       expect(conn, config.expect().bytes());
     }

@@ -12,15 +12,14 @@ import java.util.random.RandomGenerator;
  * @param thresholds how many results in a row change an upstream's state
  * @param send what to send; empty for nothing
  * @param expect how the answer has to begin; empty for any answer, or none
- * @param preamble what goes before it all on each connection, such as the header that tells a PROXY
- *     server of a connection that is nobody's; no bytes for nothing
+ * @param preamble what goes before it all
  */
 public record HealthConfig(
     Pace pace,
     Thresholds thresholds,
     EscapedBytes send,
     EscapedBytes expect,
-    EscapedBytes preamble) {
+    Preamble preamble) {
   /** Every 2 s, within 2 s; two that pass mean up, three that fail mean down; connects only. */
   public static final HealthConfig DEFAULT =
       new HealthConfig(
@@ -28,7 +27,7 @@ public record HealthConfig(
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          EscapedBytes.NONE);
+          Preamble.NONE);
 
   /** No checks: upstreams are up until sessions fail there. */
   public static final HealthConfig OFF =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.Network;
 import io.weft.server.address.SocketUrl;
 import io.weft.server.proxy.SessionRecord.Bytes;
+import io.weft.server.upstream.HealthConfig;
 import io.weft.server.wire.PeerNetwork;
 import io.weft.server.wire.ProxyHeader;
 import io.weft.server.wire.ProxyVersion;
@@ -161,6 +162,22 @@ class IntroductionTest {
         server.end();
         client.hearTheEndAfter("");
         assertThat(proxy.session().measures().bytes()).isEqualTo(new Bytes(8, 0));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCheckSaysThatItIsNobodys(ProxyVersion version) throws Exception {
+    try (Backend backend = Backend.tcp()) {
+      Setup setup = Setup.to(backend);
+      setup.health = HealthConfig.DEFAULT;
+      setup.introduction = new Introduction(List.of(), SHORT, SHORT, version);
+      try (TestingProxy _ = new TestingProxy(runner, setup);
+          Plain server = backend.accept()) {
+        ProxyHeader header =
+            ProxyHeader.local(server.channel().getRemoteAddress(), backend.address());
+        hears(server, bytes(version.encode(header), ""));
       }
     }
   }

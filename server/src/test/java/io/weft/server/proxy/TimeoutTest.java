@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.weft.server.proxy.Runner#pollers")
 class TimeoutTest {
   private static final Duration FOREVER = Duration.ZERO;
-  private static final Duration LIMIT = Duration.ofMillis(300);
+  private static final Duration LIMIT = Duration.ofMillis(60);
+  // where the test has to say something in time, which a busy machine may keep it from for a while
+  private static final Duration BUSY_LIMIT = Duration.ofMillis(300);
+  private static final long BUSY_NANOS = BUSY_LIMIT.toNanos() * 3 / 2;
 
   private final Runner runner;
 
@@ -26,31 +29,32 @@ class TimeoutTest {
         TestingProxy proxy = proxy(backend, new Timeouts(LIMIT, FOREVER, FOREVER));
         Plain client = proxy.dial();
         Plain server = backend.accept()) {
-      long begin = System.nanoTime();
       client.hearTheEndAfter("");
       server.hearTheEndAfter("");
 
-      assertThat(ended(proxy)).isEqualTo(new Ending(Party.PROXY, Phase.DATA, Cause.IDLE_TIMEOUT));
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(LIMIT);
+      SessionRecord session = proxy.session();
+      assertThat(session.ending())
+          .isEqualTo(new Ending(Party.PROXY, Phase.DATA, Cause.IDLE_TIMEOUT));
+      assertThat(session.measures().total()).isGreaterThanOrEqualTo(LIMIT.toNanos());
     }
   }
 
   @Test
   void trafficInOneDirectionIsEnoughToGoOn() throws Exception {
     try (Backend backend = Backend.tcp();
-        TestingProxy proxy = proxy(backend, new Timeouts(LIMIT, FOREVER, FOREVER));
+        TestingProxy proxy = proxy(backend, new Timeouts(BUSY_LIMIT, FOREVER, FOREVER));
         Plain client = proxy.dial();
         Plain server = backend.accept()) {
       long begin = System.nanoTime();
       long last = begin;
-      while (last - begin < 3 * LIMIT.toNanos()) {
+      while (last - begin < BUSY_NANOS) {
         last = System.nanoTime();
         server.say("x");
         client.hear("x");
       }
       client.hearTheEndAfter("");
 
-      assertThat(Duration.ofNanos(System.nanoTime() - last)).isGreaterThanOrEqualTo(LIMIT);
+      assertThat(System.nanoTime() - last).isGreaterThanOrEqualTo(BUSY_LIMIT.toNanos());
       assertThat(ended(proxy).cause()).isEqualTo(Cause.IDLE_TIMEOUT);
     }
   }
@@ -79,8 +83,8 @@ class TimeoutTest {
         Plain client = proxy.dial();
         Plain server = backend.accept()) {
       client.say("question");
-      client.end();
       long begin = System.nanoTime();
+      client.end();
       server.hearTheEndAfter("question");
       assertThat(client.isReset()).isTrue();
       server.awaitRefusal();
@@ -94,13 +98,13 @@ class TimeoutTest {
   @Test
   void aLongAnswerAfterTheClientsEndIsNotCut() throws Exception {
     try (Backend backend = Backend.tcp();
-        TestingProxy proxy = proxy(backend, new Timeouts(FOREVER, LIMIT, FOREVER));
+        TestingProxy proxy = proxy(backend, new Timeouts(FOREVER, BUSY_LIMIT, FOREVER));
         Plain client = proxy.dial();
         Plain server = backend.accept()) {
       client.end();
       server.hearTheEndAfter("");
       long begin = System.nanoTime();
-      while (System.nanoTime() - begin < 3 * LIMIT.toNanos()) {
+      while (System.nanoTime() - begin < BUSY_NANOS) {
         server.say("x");
         client.hear("x");
       }

@@ -26,7 +26,7 @@ class ActiveHealthTest {
           new Thresholds(2, 3),
           EscapedBytes.NONE,
           EscapedBytes.NONE,
-          EscapedBytes.NONE);
+          Preamble.NONE);
 
   @Test
   void theFirstCheckComesAtOnceAndDecides() throws Exception {

@@ -120,7 +120,7 @@ class HealthCheckTest {
             HealthConfig.DEFAULT.thresholds(),
             new EscapedBytes(send),
             new EscapedBytes(expect),
-            send.isEmpty() ? EscapedBytes.NONE : EscapedBytes.of(HEADER));
+            send.isEmpty() ? Preamble.NONE : _ -> HEADER);
     UpstreamSpec spec = UpstreamSpec.of("peer", Network.TCP, address);
     new HealthCheck(config, Ports.of(net, DialConfig.DEFAULT).dialer(), Time.system())
         .run(

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Hands bytes to a decoder in every possible way, and wants one and the same verdict. */
-final class EveryWay {
+public final class EveryWay {
   private static final int PREFIXES_MAX = 700;
   private static final int BEHIND_MAX = 8;
   private static final int MARGIN = 3;
@@ -71,7 +71,7 @@ final class EveryWay {
   }
 
   /** Some of what goes wrong with bytes: changed, missing, doubled, inserted, cut. */
-  static byte[] mutated(byte[] bytes, RandomGenerator random) {
+  public static byte[] mutated(byte[] bytes, RandomGenerator random) {
     byte[] result = bytes;
     for (int changes = random.nextInt(1, 4); changes > 0 && result.length > 0; changes--) {
       int at = random.nextInt(result.length);

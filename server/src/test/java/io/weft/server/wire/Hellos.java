@@ -11,7 +11,7 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** ClientHellos, made by hand or by the JDK. */
-final class Hellos {
+public final class Hellos {
   static final int SERVER_NAME = 0;
 
   private Hellos() {}
@@ -33,7 +33,7 @@ final class Hellos {
   }
 
   /** In one record. */
-  static byte[] ofName(String name) {
+  public static byte[] ofName(String name) {
     return records(message(body(extension(SERVER_NAME, names(host(name))))), 0x4000);
   }
 
