@@ -80,8 +80,8 @@ final class Proxy {
 
   /** Serves one connection to its end, on the calling thread. */
   void serve(Conn client, SocketUrl listener) {
-    Session session = new Session(client);
     Notes notes = new Notes(listener, client);
+    Session session = new Session(client, notes);
     sessions.open().add(session);
     try {
       serve(session, notes, rules);
