@@ -7,6 +7,7 @@ module io.weft.server {
   requires io.weft;
   requires io.weft.guice;
   requires jakarta.inject;
+  requires jdk.jfr;
   // signals, by name
   requires jdk.unsupported;
   // for Guice, which has no descriptor to ask for it

@@ -94,7 +94,10 @@ final class Proxy {
     } finally {
       // what has not ended yet has met a fault of ours, which is on its way to who hears of faults
       session.end(new Ending(Party.PROXY, session.phase(), Cause.FAILURE));
-      log.ended(notes.record(Objects.requireNonNull(session.ending()), session.nanos()));
+      SessionRecord record =
+          notes.record(Objects.requireNonNull(session.ending()), session.nanos());
+      SessionEvents.tell(record);
+      log.ended(record);
       sessions.open().remove(session);
     }
   }
