@@ -4,9 +4,15 @@ module io.weft.server {
   requires com.google.gson;
   requires com.google.guice;
   requires info.picocli;
+  requires io.prometheus.metrics.model;
   requires io.weft;
   requires io.weft.guice;
   requires jakarta.inject;
+  requires java.management;
+  requires jdk.jfr;
+  requires micrometer.core;
+  requires micrometer.registry.prometheus;
+  requires org.eclipse.jetty.unixdomain.server;
   // signals, by name
   requires jdk.unsupported;
   // for Guice, which has no descriptor to ask for it

@@ -22,6 +22,7 @@ final class Demo implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
   private static final String CONFIG =
       """
+      admin: tcp://127.0.0.1:0
       services:
         - name: one
           type: echo

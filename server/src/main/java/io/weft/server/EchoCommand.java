@@ -1,6 +1,7 @@
 package io.weft.server;
 
 import com.google.inject.Injector;
+import io.weft.server.options.AdminOption;
 import io.weft.server.options.CommonOptions;
 import io.weft.server.options.DrainOption;
 import io.weft.server.options.EchoOptions;
@@ -46,6 +47,8 @@ final class EchoCommand implements Callable<Integer> {
 
   @Mixin private final DrainOption drain = new DrainOption();
 
+  @Mixin private final AdminOption adminOption = new AdminOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   EchoCommand(Console console) {
@@ -56,7 +59,9 @@ final class EchoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CompletableFuture<Void> stop = Signals.catchStop();
     Injector injector = ServerModule.injector(console, common);
-    try (Server server = injector.getInstance(Server.class)) {
+    try (Server server = injector.getInstance(Server.class);
+        Administration admin = injector.getInstance(Administration.class)) {
+      admin.open(adminOption.config());
       Service echo = injector.getInstance(Services.class).echo("echo", options.listen());
       server.start(List.of(echo)).forEach(console::line);
       Serving.untilStopped(server, AccessLog.NONE, stop, drain.timeout(), console);

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code weft probe}. */
 @Command(
@@ -28,12 +29,16 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  weft probe",
       "  weft probe --deny io_uring",
+      "  weft probe --json",
       "",
       "Exit codes: 0 normal; 1 when no poller, or not the one that --poller names, can be used; "
           + "2 usage."
     })
 final class ProbeCommand implements Callable<Integer> {
   private final Console console;
+
+  @Option(names = "--json", description = "Print it as JSON.")
+  private boolean json;
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
@@ -43,12 +48,30 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    table(Net.probe()).forEach(console::line);
-    try (Net net = ServerModule.injector(console, common).getInstance(Net.class)) {
-      console.line("");
-      Choice.lines(net).forEach(console::line);
+    List<PollerReport> reports = Net.probe();
+    if (json) {
+      tellJson(reports);
+    } else {
+      table(reports).forEach(console::line);
+      try (Net net = net()) {
+        console.line("");
+        Choice.lines(net).forEach(console::line);
+      }
     }
     return ExitCode.OK;
+  }
+
+  private void tellJson(List<PollerReport> reports) {
+    String text = ProbeJson.of(reports, null);
+    try (Net net = net()) {
+      text = ProbeJson.of(reports, net);
+    } finally {
+      console.line(text);
+    }
+  }
+
+  private Net net() {
+    return ServerModule.injector(console, common).getInstance(Net.class);
   }
 
   static List<String> table(List<PollerReport> reports) {

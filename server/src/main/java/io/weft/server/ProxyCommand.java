@@ -2,6 +2,7 @@ package io.weft.server;
 
 import com.google.inject.Injector;
 import io.weft.server.options.AccessLogOption;
+import io.weft.server.options.AdminOption;
 import io.weft.server.options.CommonOptions;
 import io.weft.server.options.DrainOption;
 import io.weft.server.options.ProxyOptions;
@@ -64,6 +65,8 @@ final class ProxyCommand implements Callable<Integer> {
 
   @Mixin private final AccessLogOption accessLog = new AccessLogOption();
 
+  @Mixin private final AdminOption adminOption = new AdminOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   ProxyCommand(Console console) {
@@ -76,7 +79,9 @@ final class ProxyCommand implements Callable<Integer> {
     CompletableFuture<Void> stop = Signals.catchStop();
     Injector injector = ServerModule.injector(console, common);
     try (AccessLog log = accessLog.open(console.out());
-        Server server = injector.getInstance(Server.class)) {
+        Server server = injector.getInstance(Server.class);
+        Administration admin = injector.getInstance(Administration.class)) {
+      admin.open(adminOption.config());
       Service proxy = injector.getInstance(Services.class).proxy("proxy", config, log);
       server.start(List.of(proxy)).forEach(console::line);
       Serving.untilStopped(server, log, stop, drain.timeout(), console);

@@ -4,6 +4,7 @@ import com.google.inject.Injector;
 import io.weft.server.Orders.Order;
 import io.weft.server.config.InvalidConfigException;
 import io.weft.server.config.ServerConfig;
+import io.weft.server.options.AdminOption;
 import io.weft.server.options.CommonOptions;
 import io.weft.server.proxy.JsonAccessLog;
 import io.weft.server.proxy.SwitchedLog;
@@ -74,6 +75,11 @@ final class RunCommand implements Callable<Integer> {
       description = "Show one conversation through the demonstration, and end.")
   private boolean once;
 
+  // counts by its name before what the file says, see overrides
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private final AdminOption adminOption = new AdminOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   RunCommand(Console console) {
@@ -108,7 +114,9 @@ final class RunCommand implements Callable<Integer> {
     Orders orders = Orders.catchSignals();
     Injector injector = ServerModule.injector(console, config.net(), common.isVerbose());
     try (SwitchedLog log = new SwitchedLog(config.accessLog().open(console.out()));
-        Server server = injector.getInstance(Server.class)) {
+        Server server = injector.getInstance(Server.class);
+        Administration admin = injector.getInstance(Administration.class)) {
+      admin.open(config.admin());
       Services services = injector.getInstance(Services.class);
       Deployment deployment = new Deployment(server, services, log, console, config);
       deployment.start().forEach(console::line);
@@ -128,10 +136,12 @@ final class RunCommand implements Callable<Integer> {
     // closed in the reverse order
     try (Demo demo = new Demo(console);
         SwitchedLog log = new SwitchedLog(JsonAccessLog.on(console.out()));
-        Server server = injector.getInstance(Server.class)) {
+        Server server = injector.getInstance(Server.class);
+        Administration admin = injector.getInstance(Administration.class)) {
       ServerConfig config = demo.config(overrides());
       Services services = injector.getInstance(Services.class);
       demo.introduce(server.net());
+      admin.open(config.admin());
       new Deployment(server, services, log, console, config).start().forEach(console::line);
       orders.stopAfter(server.failure());
       if (once) {

@@ -11,6 +11,7 @@ import io.weft.guice.EpollPollerModule;
 import io.weft.guice.IoUringPollerModule;
 import io.weft.guice.NioPollerModule;
 import io.weft.guice.WeftModule;
+import io.weft.server.admin.NetWatch;
 import io.weft.server.options.CommonOptions;
 import io.weft.server.service.Server;
 
@@ -18,10 +19,11 @@ import io.weft.server.service.Server;
 final class ServerModule extends AbstractModule {
   private final Console console;
   private final NetConfig config;
+  private final NetWatch watch = new NetWatch();
 
   private ServerModule(Console console, NetConfig config) {
     this.console = console;
-    this.config = config;
+    this.config = config.withObserver(watch);
   }
 
   /** All that is bound, on a net of these options. */
@@ -47,10 +49,12 @@ final class ServerModule extends AbstractModule {
     install(new WeftModule(config));
     install(poller(config.poller().name()));
     bind(Console.class).toInstance(console);
+    bind(NetWatch.class).toInstance(watch);
     bind(EchoBuffers.class).asEagerSingleton();
     // not before they are asked for: without a poller there is no net
     bind(Server.class).in(Singleton.class);
     bind(Services.class).in(Singleton.class);
+    bind(Administration.class).in(Singleton.class);
   }
 
   private static Module poller(String name) {

@@ -13,11 +13,13 @@ import java.util.List;
 final class Services {
   private final Net net;
   private final EchoBuffers buffers;
+  private final Administration admin;
 
   @Inject
-  Services(Net net, EchoBuffers buffers) {
+  Services(Net net, EchoBuffers buffers, Administration admin) {
     this.net = net;
     this.buffers = buffers;
+    this.admin = admin;
   }
 
   Service echo(String name, List<SocketUrl> listen) {
@@ -25,6 +27,6 @@ final class Services {
   }
 
   Service proxy(String name, ProxyConfig config, AccessLog log) {
-    return new ProxyService(net, name, config, log);
+    return new ProxyService(net, name, config, admin.counting(name, log));
   }
 }

@@ -76,7 +76,16 @@ class CommandLineTest {
             + " --max-connections-per-listener 8|several listeners have either a limit together or"
             + " one each (use --max-connections or --max-connections-per-listener)"
             + " (see weft proxy --help)",
-        "health|Missing required parameter: 'URL' (see weft health --help)",
+        "health|use either --admin URL or the URL of an echo server (see weft health --help)",
+        "health --admin tcp://:1 tcp://:2|use either --admin URL or the URL of an echo server"
+            + " (see weft health --help)",
+        "health --admin unix:///p|unix:///p: use tcp://HOST:PORT with --admin",
+        "echo --listen tcp://:0 --admin unix://@name|Invalid value for option '--admin':"
+            + " unix://@name is no address for admin (use tcp://127.0.0.1:9090 or unix:///PATH)"
+            + " (see weft echo --help)",
+        "proxy --listen tcp://:0 --admin tcp://:http|Invalid value for option '--admin':"
+            + " tcp://127.0.0.1:http is no address for admin (use tcp://127.0.0.1:9090 or"
+            + " unix:///PATH) (see weft proxy --help)",
         "echo --listen tcp://a|Invalid value for option '--listen' (URL): address a:"
             + " missing port in address (see weft echo --help)",
       })
@@ -114,6 +123,14 @@ class CommandLineTest {
     assertThat(text(out).replaceAll("\\s+", " "))
         .contains("--poller=NAME", "--deny=NAME", "--loops=N", "--scheduling=KIND")
         .contains("Default: auto", "Default: 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "echo", "proxy"})
+  void helpOfServersShowsTheAdminEndpoint(String command) {
+    run(command, "--help");
+
+    assertThat(text(out)).contains("--admin=URL", "--ready-when=WHAT");
   }
 
   @Test

@@ -130,6 +130,7 @@ class ExitTest {
       List<String> lines = weft.rest();
       assertThat(lines)
           .anySatisfy(line -> assertThat(line).startsWith("poller:     nio ("))
+          .anySatisfy(line -> assertThat(line).startsWith("ready: admin on http://127.0.0.1:"))
           .anySatisfy(line -> assertThat(line).startsWith("ready: one on unix:///"))
           .anySatisfy(line -> assertThat(line).startsWith("ready: two on unix:///"))
           .anySatisfy(line -> assertThat(line).startsWith("ready: front on tcp://127.0.0.1:"))

@@ -3,14 +3,12 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,15 +30,15 @@ class ProxyServerTest {
 
   @Test
   void relaysAndLogsOneLineOfJsonAndEndsWithoutASessionLost() throws Exception {
-    try (ServerSocket backend = backend();
+    try (ServerSocket backend = PlainSockets.backend();
         WeftProcess weft = proxy(backend)) {
       int port = port(weft);
-      try (Socket client = connect(port);
+      try (Socket client = PlainSockets.connect(port);
           Socket server = backend.accept()) {
-        exchange(client, server);
+        PlainSockets.exchange(client, server);
         weft.terminate();
         assertThat(weft.line()).isEqualTo("draining: connections=1, timeout=20s");
-        exchange(client, server);
+        PlainSockets.exchange(client, server);
         client.shutdownOutput();
         assertThat(server.getInputStream().read()).isEqualTo(-1);
         server.shutdownOutput();
@@ -63,12 +61,12 @@ class ProxyServerTest {
   @Test
   void whatADrainCutsIsInTheLogFile() throws Exception {
     Path log = directory.resolve("access.log");
-    try (ServerSocket backend = backend();
+    try (ServerSocket backend = PlainSockets.backend();
         WeftProcess weft =
             proxy(backend, "--access-log", log.toString(), "--drain-timeout", "100ms")) {
-      try (Socket client = connect(port(weft));
+      try (Socket client = PlainSockets.connect(port(weft));
           Socket server = backend.accept()) {
-        exchange(client, server);
+        PlainSockets.exchange(client, server);
         weft.terminate();
         assertThat(weft.exitCode()).isZero();
       }
@@ -84,11 +82,11 @@ class ProxyServerTest {
 
   @Test
   void aSecondSignalEndsTheProcessAtOnce() throws Exception {
-    try (ServerSocket backend = backend();
+    try (ServerSocket backend = PlainSockets.backend();
         WeftProcess weft = proxy(backend);
-        Socket client = connect(port(weft));
+        Socket client = PlainSockets.connect(port(weft));
         Socket server = backend.accept()) {
-      exchange(client, server);
+      PlainSockets.exchange(client, server);
       weft.terminate();
       assertThat(weft.line()).startsWith("draining: ");
       // a signal right behind the first one does not count
@@ -106,7 +104,7 @@ class ProxyServerTest {
       dead.bind(UnixDomainSocketAddress.of(file));
     }
     assertThat(file).exists();
-    try (ServerSocket backend = backend();
+    try (ServerSocket backend = PlainSockets.backend();
         WeftProcess weft =
             WeftProcess.start("proxy", "--listen", "unix://" + file, "--upstream", url(backend))) {
       assertThat(weft.line()).startsWith("ready: proxy on unix://" + file);
@@ -154,12 +152,6 @@ class ProxyServerTest {
     return WeftProcess.start(args.toArray(String[]::new));
   }
 
-  private static ServerSocket backend() throws IOException {
-    ServerSocket backend = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
-    backend.setSoTimeout(30_000);
-    return backend;
-  }
-
   private static String url(ServerSocket backend) {
     return "tcp://127.0.0.1:" + backend.getLocalPort();
   }
@@ -168,18 +160,5 @@ class ProxyServerTest {
     Matcher ready = READY.matcher(weft.line());
     assertThat(ready.matches()).as("a ready line: %s", ready).isTrue();
     return Integer.parseInt(ready.group(1));
-  }
-
-  private static Socket connect(int port) throws IOException {
-    Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-    socket.setSoTimeout(30_000);
-    return socket;
-  }
-
-  private static void exchange(Socket one, Socket other) throws IOException {
-    for (Socket[] pair : new Socket[][] {{one, other}, {other, one}}) {
-      pair[0].getOutputStream().write("ping".getBytes(StandardCharsets.UTF_8));
-      assertThat(pair[1].getInputStream().readNBytes(4)).asString().isEqualTo("ping");
-    }
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.weft.Net;
+import io.weft.NetConfig;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.admin.NetWatch;
 import io.weft.server.config.ConfigReader;
 import io.weft.server.config.InvalidConfigException;
 import io.weft.server.config.ServerConfig;
@@ -76,8 +78,7 @@ class ReloadTest {
     peers = new EchoPeers(3);
     Net net = runner.open();
     server = new Server(net);
-    deployment =
-        new Deployment(server, new Services(net, new EchoBuffers()), log(), SILENT, config(BASE));
+    deployment = new Deployment(server, services(net, server), log(), SILENT, config(BASE));
     deployment.start();
   }
 
@@ -208,6 +209,11 @@ class ReloadTest {
 
   private String sometimes(String text) {
     return random.nextBoolean() ? text : "";
+  }
+
+  private static Services services(Net net, Server server) {
+    Administration none = new Administration(server, NetConfig.DEFAULT, new NetWatch(), SILENT);
+    return new Services(net, new EchoBuffers(), none);
   }
 
   private ServerConfig config(String text) throws InvalidConfigException {

@@ -117,7 +117,7 @@ public final class ConfigReader {
     options.override(overrides);
     Yaml list = section.required(SERVICES, EXAMPLE);
     List<ServiceConfig> services = list == null ? List.of() : services(list, reader);
-    return new ServerConfig(common.net(), drain.timeout(), accessLog, admin.url(), services);
+    return new ServerConfig(common.net(), drain.timeout(), accessLog, admin.config(), services);
   }
 
   private List<ServiceConfig> services(Yaml yaml, ServiceReader reader) {

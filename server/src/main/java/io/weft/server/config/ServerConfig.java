@@ -1,7 +1,7 @@
 package io.weft.server.config;
 
 import io.weft.NetConfig;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.admin.AdminConfig;
 import io.weft.server.options.AccessLogOption;
 import io.weft.server.options.Durations;
 import io.weft.server.proxy.Targets;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param net how the net is made
  * @param drainTimeout how long a drain waits
  * @param accessLog where sessions are logged
- * @param admin where the process is asked how it is; null for nowhere
+ * @param admin where the process is asked how it is, and what it answers; null for nowhere
  * @param services at least one
  */
 public record ServerConfig(
     NetConfig net,
     Duration drainTimeout,
     AccessLogOption accessLog,
-    @Nullable SocketUrl admin,
+    @Nullable AdminConfig admin,
     List<ServiceConfig> services) {
   /** Copies the list. */
   public ServerConfig {
@@ -43,7 +43,7 @@ public record ServerConfig(
                 net.loops().count() == 0 ? "auto" : net.loops().count(),
                 Durations.format(drainTimeout),
                 accessLog.where(),
-                admin == null ? "off" : admin));
+                admin == null ? "off" : admin.url()));
     for (ServiceConfig each : services) {
       each.listen().forEach(url -> lines.add(each.name() + ": " + each.type() + " on " + url));
       if (each instanceof ServiceConfig.Proxy proxy) {

@@ -5,6 +5,7 @@ import io.weft.NetConfig;
 import io.weft.Network;
 import io.weft.Scheduling;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.admin.AdminConfig;
 import io.weft.server.upstream.Balance;
 import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.UpstreamSpec;
@@ -231,9 +232,24 @@ public final class OptionValues {
     @Override
     public SocketUrl convert(String text) {
       SocketUrl url = new StreamUrl().convert(text);
-      return url.network().isTcp() && url.address().startsWith(":")
-          ? new SocketUrl(url.network(), "127.0.0.1" + url.address())
-          : url;
+      boolean everywhere = url.network().isTcp() && url.address().startsWith(":");
+      SocketUrl safe = everywhere ? new SocketUrl(url.network(), "127.0.0.1" + url.address()) : url;
+      try {
+        return new AdminConfig(safe, true).url();
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** When a server should be sent connections. */
+  public static final class ReadyWhen implements ITypeConverter<String> {
+    /** Each proxy has an upstream that is up. */
+    public static final String UPSTREAM = "upstream";
+
+    @Override
+    public String convert(String text) {
+      return oneOf(text, List.of(UPSTREAM, "serving"));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.weft.server.proxy;
 
 import io.weft.Conn;
+import io.weft.server.jfr.UpstreamConnectEvent;
 import io.weft.server.upstream.NoUpstreamException;
 import io.weft.server.upstream.Pick;
 import io.weft.server.upstream.Slot;
@@ -58,6 +59,8 @@ final class Connector {
   private boolean isConnected(Slot slot) throws IOException {
     boolean connected = false;
     long begin = session.nanos();
+    UpstreamConnectEvent event = new UpstreamConnectEvent();
+    event.begin();
     try {
       session.enter(Phase.CONNECT);
       notes.tries(slot.upstream());
@@ -67,13 +70,17 @@ final class Connector {
       connected = true;
     } catch (UnsupportedOperationException e) {
       failure = new IOException(e.getMessage(), e);
+      event.failure = e.getMessage();
     } catch (IOException e) {
+      event.failure = e.getMessage();
       if (e instanceof EndedException || Ending.isFromWithin(e)) {
         throw e;
       }
       failure = e;
     } finally {
       notes.dialled(session.nanos() - begin);
+      event.upstream = slot.upstream().name();
+      event.commit();
       if (!connected) {
         slot.close();
       }

@@ -18,6 +18,8 @@ final class Flow implements Runnable {
   // written by the thread that runs this; read by others when that has ended
   private long firstNanos = -1;
   private long bytes;
+  // the same as of the last look
+  private volatile long seenBytes;
 
   /**
    * A direction that has not begun.
@@ -39,6 +41,7 @@ final class Flow implements Runnable {
       while (!isAtEnd()) {
         // it has come to a deadline, which is none of the session's
       }
+      seenBytes = bytes;
       relay.reachedEnd(sender);
       target.closeWrite();
       relay.handedOnEnd(sender);
@@ -48,13 +51,18 @@ final class Flow implements Runnable {
       relay.failed(Party.PROXY, new IOException(e));
       throw e;
     } finally {
-      relay.left();
+      relay.left(sender);
     }
   }
 
   /** How many bytes of it the other side's kernel has taken. */
   long bytes() {
     return bytes;
+  }
+
+  /** The same as of the last look, for threads that cannot wait for the end. */
+  long seenBytes() {
+    return seenBytes;
   }
 
   /** When the first byte came; negative when none did. */
@@ -72,6 +80,7 @@ final class Flow implements Runnable {
       if (!Ending.isDeadline(e)) {
         throw e;
       }
+      seenBytes = bytes;
       relay.look(sender, bytes > before);
       return false;
     }

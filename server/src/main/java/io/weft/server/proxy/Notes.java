@@ -12,15 +12,19 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be said of a session in the end. Owned by the session's thread. */
+/**
+ * What is to be said of a session in the end, and what can be said of it meanwhile. Written by the
+ * session's thread alone.
+ */
 final class Notes {
   private final SocketUrl listener;
   private final Conn client;
-  private @Nullable ProxyHeader header;
-  private @Nullable String serverName;
-  private @Nullable Upstream upstream;
-  private @Nullable SocketAddress via;
-  private @Nullable Relay relay;
+  // each is set about once; others see the numbers below as of the last one that they see set
+  private volatile @Nullable ProxyHeader header;
+  private volatile @Nullable String serverName;
+  private volatile @Nullable Upstream upstream;
+  private volatile @Nullable SocketAddress via;
+  private volatile @Nullable Relay relay;
   private int tries;
   private long queueNanos;
   private long connectNanos;
@@ -47,8 +51,8 @@ final class Notes {
   }
 
   void tries(Upstream next) {
-    upstream = next;
     tries++;
+    upstream = next;
   }
 
   void dialled(long nanos) {
@@ -70,8 +74,14 @@ final class Notes {
 
   /** Where the client's connection comes from: by the header, if there is one that says so. */
   SocketAddress source() {
-    SocketAddress told = header == null ? null : header.source();
+    ProxyHeader received = header;
+    SocketAddress told = received == null ? null : received.source();
     return told == null ? client.remoteAddress() : told;
+  }
+
+  /** The part of the session in which both sides may send, once it has come so far. */
+  @Nullable Relay relay() {
+    return relay;
   }
 
   /** All of it, once the relay has ended. */
@@ -79,8 +89,8 @@ final class Notes {
     Relay both = relay;
     return new SessionRecord(
         Instant.now(),
-        new Origin(listener, source(), client.remoteAddress()),
-        new Destination(serverName, upstream == null ? null : upstream.name(), via, tries),
+        from(),
+        to(),
         ending,
         new Measures(
             queueNanos,
@@ -88,5 +98,16 @@ final class Notes {
             both == null ? -1 : both.down().firstNanos(),
             totalNanos,
             both == null ? new Bytes(0, 0) : new Bytes(both.up().bytes(), both.down().bytes())));
+  }
+
+  /** Where the session comes from, as far as is known. */
+  Origin from() {
+    return new Origin(listener, source(), client.remoteAddress());
+  }
+
+  /** Where the session goes, as far as is known. */
+  Destination to() {
+    Upstream last = upstream;
+    return new Destination(serverName, last == null ? null : last.name(), via, tries);
   }
 }

@@ -80,8 +80,8 @@ final class Proxy {
 
   /** Serves one connection to its end, on the calling thread. */
   void serve(Conn client, SocketUrl listener) {
-    Session session = new Session(client);
     Notes notes = new Notes(listener, client);
+    Session session = new Session(client, notes);
     sessions.open().add(session);
     try {
       serve(session, notes, rules);
@@ -94,7 +94,10 @@ final class Proxy {
     } finally {
       // what has not ended yet has met a fault of ours, which is on its way to who hears of faults
       session.end(new Ending(Party.PROXY, session.phase(), Cause.FAILURE));
-      log.ended(notes.record(Objects.requireNonNull(session.ending()), session.nanos()));
+      SessionRecord record =
+          notes.record(Objects.requireNonNull(session.ending()), session.nanos());
+      SessionEvents.tell(record);
+      log.ended(record);
       sessions.open().remove(session);
     }
   }

@@ -105,6 +105,29 @@ public final class ProxyService implements Service {
         : OpenLimit.of(listenerMax);
   }
 
+  /** What it goes by now. */
+  public ProxyConfig config() {
+    return proxy.config();
+  }
+
+  /** Its upstreams, by the sessions that they are for. */
+  public List<RouteStatus> routes() {
+    return proxy.routes().status();
+  }
+
+  /** Whether sessions of any kind can go anywhere. */
+  public boolean hasUpstream() {
+    return routes().stream().anyMatch(RouteStatus::isUsable);
+  }
+
+  /**
+   * The sessions that go on for the longest time, the oldest first. They are asked what they have
+   * moved, which may take a moment.
+   */
+  public List<OpenSession> oldest(int max) throws InterruptedException {
+    return OpenSession.of(proxy.sessions().oldest(max));
+  }
+
   @Override
   public int openCount() {
     return proxy.sessions().open().count();

@@ -99,6 +99,11 @@ final class Relay {
     }
   }
 
+  /** What knows how long nothing has moved. */
+  Silence silence() {
+    return silence;
+  }
+
   /** A side has ended, and the other one is to be told. */
   void reachedEnd(Party sender) throws IOException {
     if (firstToEnd.compareAndSet(null, sender)) {
@@ -124,7 +129,8 @@ final class Relay {
   }
 
   /** A direction's thread is done, whatever happened. */
-  void left() {
+  void left(Party sender) {
+    silence.left(sender);
     running.countDown();
   }
 }

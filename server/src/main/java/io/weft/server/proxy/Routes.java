@@ -11,6 +11,7 @@ import io.weft.server.wire.SniRoutes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which upstreams a session may go to: those of a server name, or those for all others. */
@@ -118,6 +119,17 @@ final class Routes implements AutoCloseable {
   @Nullable UpstreamPool of(@Nullable String serverName) {
     SniRoutes<UpstreamPool> named = byServerName;
     return named == null || serverName == null ? others : named.match(serverName).orElse(others);
+  }
+
+  /** All upstreams, by the sessions that they are for. */
+  List<RouteStatus> status() {
+    return new TreeMap<>(pools)
+        .entrySet().stream()
+            .map(
+                each ->
+                    new RouteStatus(
+                        each.getKey(), each.getValue().waiting(), each.getValue().status()))
+            .toList();
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
   private final Conn client;
+  private final Notes notes;
   private final long startNanos = System.nanoTime();
   private final Thread thread = Thread.currentThread();
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -22,8 +23,9 @@ final class Session {
   private volatile @Nullable Conn server;
 
   /** A session that the calling thread runs. */
-  Session(Conn client) {
+  Session(Conn client, Notes notes) {
     this.client = client;
+    this.notes = notes;
   }
 
   Conn client() {
@@ -35,8 +37,17 @@ final class Session {
     return Objects.requireNonNull(server);
   }
 
+  Notes notes() {
+    return notes;
+  }
+
   Phase phase() {
     return phase;
+  }
+
+  /** When it began, by the clock that has no zero. */
+  long startNanos() {
+    return startNanos;
   }
 
   /** Nanoseconds since the session began. */

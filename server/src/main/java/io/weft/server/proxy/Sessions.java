@@ -2,6 +2,7 @@ package io.weft.server.proxy;
 
 import io.weft.server.service.OpenSet;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /** The sessions that go on. */
@@ -13,6 +14,14 @@ final class Sessions {
 
   OpenSet<Session> open() {
     return open;
+  }
+
+  /** Those that go on for the longest time, the oldest first. */
+  List<Session> oldest(int max) {
+    return open.all().stream()
+        .sorted(Comparator.comparingLong(Session::startNanos))
+        .limit(max)
+        .toList();
   }
 
   /**

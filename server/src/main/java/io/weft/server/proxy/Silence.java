@@ -3,6 +3,7 @@ package io.weft.server.proxy;
 import io.weft.Conn;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class Silence {
   private Cause limit = Cause.IDLE_TIMEOUT;
   // when something moved last, or may have
   private long movedNanos;
+  private boolean begun;
 
   /**
    * A session whose upstream is reached just now.
@@ -46,6 +48,7 @@ final class Silence {
 
   /** Sets the first deadlines of both directions. */
   synchronized void begin() throws IOException {
+    begun = true;
     setDeadlines(up, true);
     setDeadlines(down, true);
   }
@@ -59,6 +62,7 @@ final class Silence {
    */
   synchronized @Nullable Cause look(Party sender, boolean moved) throws IOException {
     Direction direction = of(sender);
+    answered(direction);
     long now = clock.getAsLong();
     direction.seenNanos = now;
     if (moved) {
@@ -77,6 +81,7 @@ final class Silence {
   /** One side has ended: the other one may be silent for less from now on. */
   synchronized void ended(Party sender) throws IOException {
     of(sender).seenNanos = NEVER;
+    answered(of(sender));
     movedNanos = clock.getAsLong();
     if (halfCloseNanos <= idleNanos) {
       limitNanos = halfCloseNanos;
@@ -85,6 +90,50 @@ final class Silence {
     Direction other = of(sender.other());
     if (other.seenNanos != NEVER) {
       setDeadlines(other, true);
+    }
+  }
+
+  /** Has the directions that go on look now, as if a deadline had passed. */
+  synchronized void ask() throws IOException {
+    if (begun) {
+      ask(up);
+      ask(down);
+    }
+  }
+
+  private static void ask(Direction direction) throws IOException {
+    if (direction.seenNanos != NEVER) {
+      direction.asked = true;
+      direction.source.setReadTimeout(Duration.ZERO);
+      direction.target.setWriteTimeout(Duration.ZERO);
+    }
+  }
+
+  /**
+   * Waits until they have, or the session ends, or a time of {@link System#nanoTime} comes.
+   *
+   * @return for how long nothing has moved, as far as is known
+   */
+  synchronized long idleNanos(long endNanos) throws InterruptedException {
+    while (up.asked || down.asked) {
+      long left = endNanos - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return clock.getAsLong() - movedNanos;
+  }
+
+  /** A direction's thread is done: it looks no more. */
+  synchronized void left(Party sender) {
+    answered(of(sender));
+  }
+
+  private void answered(Direction direction) {
+    if (direction.asked) {
+      direction.asked = false;
+      notifyAll();
     }
   }
 
@@ -121,6 +170,7 @@ final class Silence {
     private final Conn target;
     // guarded by the silence
     private long seenNanos;
+    private boolean asked;
 
     Direction(Conn source, Conn target) {
       this.source = source;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The file of a unix socket on which nobody listens any more. */
-final class StaleSocket {
+public final class StaleSocket {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int TYPE_MASK = 0170000;
   private static final int TYPE_SOCKET = 0140000;
@@ -20,7 +20,7 @@ final class StaleSocket {
   private StaleSocket() {}
 
   /** Removes it, and tells whether it did: not when somebody listens, or the file is no socket. */
-  static boolean remove(Net net, SocketUrl url) throws IOException {
+  public static boolean remove(Net net, SocketUrl url) throws IOException {
     if (!url.address().startsWith("/")) {
       return false;
     }

@@ -8,6 +8,7 @@ import io.weft.NetConfig;
 import io.weft.Network;
 import io.weft.Scheduling;
 import io.weft.server.address.SocketUrl;
+import io.weft.server.admin.AdminConfig;
 import io.weft.server.options.ProxyOptions;
 import io.weft.server.proxy.Limits;
 import io.weft.server.proxy.ProxyConfig;
@@ -51,7 +52,8 @@ class ConfigReaderTest {
     assertThat(config.net().poller().name()).isEqualTo("nio");
     assertThat(config.net().poller().denied()).containsExactlyInAnyOrder("epoll", "io_uring");
     assertThat(config.net().loops()).isEqualTo(new NetConfig.Loops(2, Scheduling.JDK));
-    assertThat(config.admin()).isEqualTo(SocketUrl.parse("tcp://127.0.0.1:9090"));
+    assertThat(config.admin())
+        .isEqualTo(new AdminConfig(SocketUrl.parse("tcp://127.0.0.1:9090"), true));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.accessLog().where()).isEqualTo("off");
     assertThat(config.services())

@@ -107,6 +107,43 @@ class SilenceTest {
     assertThat(silence.look(Party.CLIENT, true)).isEqualTo(Cause.LIFETIME);
   }
 
+  @Test
+  void askingHasBothDirectionsLookAtOnceAndChangesNoLimit() throws Exception {
+    Silence silence = silence(seconds(8), FOREVER, FOREVER);
+
+    at(3);
+    silence.ask();
+    verify(client).setReadTimeout(Duration.ZERO);
+    verify(server).setWriteTimeout(Duration.ZERO);
+    verify(server).setReadTimeout(Duration.ZERO);
+    verify(client).setWriteTimeout(Duration.ZERO);
+    assertThat(silence.look(Party.CLIENT, false)).isNull();
+    assertThat(silence.look(Party.SERVER, false)).isNull();
+    assertThat(silence.idleNanos(System.nanoTime() + seconds(30).toNanos()))
+        .isEqualTo(seconds(3).toNanos());
+    verify(client).setReadTimeout(seconds(5));
+
+    at(8);
+    assertThat(silence.look(Party.CLIENT, false)).isNull();
+    assertThat(silence.look(Party.SERVER, false)).isEqualTo(Cause.IDLE_TIMEOUT);
+  }
+
+  @Test
+  void aDirectionThatHasEndedIsNotAskedAndOneThatDoesNotAnswerNotAwaited() throws Exception {
+    Silence silence = silence(seconds(8), seconds(8), FOREVER);
+
+    at(1);
+    silence.ended(Party.CLIENT);
+    at(3);
+    silence.ask();
+    verify(client, never()).setReadTimeout(Duration.ZERO);
+    verify(server).setReadTimeout(Duration.ZERO);
+    assertThat(silence.idleNanos(System.nanoTime())).isEqualTo(seconds(2).toNanos());
+    silence.left(Party.SERVER);
+    assertThat(silence.idleNanos(System.nanoTime() + seconds(30).toNanos()))
+        .isEqualTo(seconds(2).toNanos());
+  }
+
   private Silence silence(Duration idle, Duration halfClose, Duration lifetime) throws IOException {
     Silence silence =
         new Silence(new Timeouts(idle, halfClose, lifetime), () -> nanos, client, server);

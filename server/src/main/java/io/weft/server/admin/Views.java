@@ -1,0 +1,37 @@
+package io.weft.server.admin;
+
+import io.weft.server.proxy.ProxyService;
+import io.weft.server.proxy.RouteStatus;
+import io.weft.server.service.Server;
+import io.weft.server.service.Service;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What there is to see of services, whatever they are. */
+final class Views {
+  private Views() {}
+
+  /** The upstreams of a service, if it has such. */
+  static List<RouteStatus> routes(Service service) {
+    return service instanceof ProxyService proxy ? proxy.routes() : List.of();
+  }
+
+  /** Sessions that go on, the oldest ones. */
+  static List<ServiceSession> oldest(Server server, int max) throws InterruptedException {
+    List<ServiceSession> all = new ArrayList<>();
+    for (Service service : server.services()) {
+      if (service instanceof ProxyService proxy) {
+        proxy.oldest(max).forEach(each -> all.add(new ServiceSession(service.name(), each)));
+      }
+    }
+    all.sort(Comparator.comparingLong((ServiceSession each) -> -each.session().ageNanos()));
+    return all.subList(0, Math.min(max, all.size()));
+  }
+
+  /** A constant as labels and pages write it. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
