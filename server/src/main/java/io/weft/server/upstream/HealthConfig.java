@@ -15,11 +15,7 @@ import java.util.random.RandomGenerator;
  * @param preamble what goes before it all
  */
 public record HealthConfig(
-    Pace pace,
-    Thresholds thresholds,
-    EscapedBytes send,
-    EscapedBytes expect,
-    Preamble preamble) {
+    Pace pace, Thresholds thresholds, EscapedBytes send, EscapedBytes expect, Preamble preamble) {
   /** Every 2 s, within 2 s; two that pass mean up, three that fail mean down; connects only. */
   public static final HealthConfig DEFAULT =
       new HealthConfig(
