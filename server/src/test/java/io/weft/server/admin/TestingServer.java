@@ -18,6 +18,7 @@ import io.weft.server.upstream.EjectionConfig;
 import io.weft.server.upstream.EscapedBytes;
 import io.weft.server.upstream.HealthConfig;
 import io.weft.server.upstream.PoolConfig;
+import io.weft.server.upstream.Preamble;
 import io.weft.server.upstream.UpstreamSpec;
 import java.io.IOException;
 import java.net.Socket;
@@ -60,7 +61,7 @@ final class TestingServer implements AutoCloseable {
             HealthConfig.OFF.thresholds(),
             new EscapedBytes(SECRET),
             EscapedBytes.NONE,
-            EscapedBytes.NONE);
+            Preamble.NONE);
     PoolConfig pool =
         new PoolConfig(
             Balance.ROUND_ROBIN,
