@@ -42,6 +42,7 @@ public final class Main {
         .addSubcommand(new EchoCommand(console))
         .addSubcommand(new ProxyCommand(console))
         .addSubcommand(new ProbeCommand(console))
-        .addSubcommand(new HealthCommand(console));
+        .addSubcommand(new HealthCommand(console))
+        .addSubcommand(new CompletionCommand(console));
   }
 }

@@ -72,6 +72,8 @@ class CommandLineTest {
         "run --watch|nothing to watch (use --config) (see weft run --help)",
         "run --once --config f|--once is without --config (see weft run --help)",
         "check|Missing required option: '--config=FILE' (see weft check --help)",
+        "completion fish|no completion for the shell 'fish' (use bash or zsh)"
+            + " (see weft completion --help)",
         "proxy --listen tcp://:0 --listen tcp://:0 --upstream tcp://a:1 --max-connections 9"
             + " --max-connections-per-listener 8|several listeners have either a limit together or"
             + " one each (use --max-connections or --max-connections-per-listener)"
@@ -105,7 +107,8 @@ class CommandLineTest {
         "echo --help",
         "proxy --help",
         "probe --help",
-        "health --help"
+        "health --help",
+        "completion --help"
       })
   void helpShowsExamplesAndExitCodes(String args) {
     assertThat(run(args.split(" "))).isZero();

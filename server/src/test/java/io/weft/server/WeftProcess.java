@@ -68,6 +68,10 @@ public final class WeftProcess implements AutoCloseable {
     return new WeftProcess(command);
   }
 
+  static WeftProcess command(List<String> command) throws IOException {
+    return new WeftProcess(command);
+  }
+
   private static Thread reading(InputStream stream, Consumer<String> lines) {
     return Thread.ofVirtual()
         .start(
