@@ -23,6 +23,10 @@ final class Candidates {
           "-Dio.netty.buffer.checkAccessible=false",
           "-Dio.netty.buffer.checkBounds=false");
 
+  /** Its filter of what may be deserialized would keep out whoever asks for its allocations. */
+  private static final List<String> HELIDON_OPTIONS =
+      List.of("-Dhelidon.serialFilter.missing.action=ignore");
+
   /** Makes one: finds out whether it runs here, and compiles it if need be. */
   private interface Maker {
     Candidate make(String name) throws IOException, InterruptedException;
@@ -53,7 +57,8 @@ final class Candidates {
                     java(name, "Netty on " + transport, "NettyEcho", NETTY_OPTIONS, transport)));
     makers.put("vertx", name -> java(name, "Vert.x on epoll", "VertxEcho", NETTY_OPTIONS, "epoll"));
     makers.put(
-        "helidon", name -> java(name, "Helidon on virtual threads", "HelidonEcho", List.of()));
+        "helidon",
+        name -> java(name, "Helidon on virtual threads", "HelidonEcho", HELIDON_OPTIONS));
     makers.put("go", name -> natives.go(name, "Go's net, a goroutine per connection"));
     makers.put("c-epoll", name -> natives.c(name, "C on epoll", "epoll_echo"));
     makers.put("c-io_uring", name -> natives.c(name, "C on io_uring", "uring_echo", "-luring"));
