@@ -199,6 +199,10 @@ class SourceResetTck {
 
   @TckTest
   void aResetAtAnyMomentEndsTheTransfer(TestingNet net) throws Exception {
+    if (lacks(net) && !net.network().isTcp()) {
+      // the JDK ends the stream before it closes a unix socket: a transfer may meet that first
+      return;
+    }
     for (int i = 0; i < 10; i++) {
       try (Relay relay = new Relay(net)) {
         relay.target.write(relay.chunk);
