@@ -99,13 +99,9 @@ final class DependencyRules {
           .dependOnClassesThat()
           .resideInAnyPackage("com.google.inject..", "jakarta.inject..", "javax.inject..");
 
-  // the suite's costs are counted in a process that uses arenas
   static final ArchRule FOREIGN_MEMORY_STAYS_IN_ITS_TWO_PLACES =
       noClasses()
-          .that(
-              not(resideInAPackage(WeftClasses.IOURING))
-                  .and(not(topLevel("NativeMemory")))
-                  .and(not(topLevel("CostTck"))))
+          .that(not(resideInAPackage(WeftClasses.IOURING)).and(not(topLevel("NativeMemory"))))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.lang.foreign..");

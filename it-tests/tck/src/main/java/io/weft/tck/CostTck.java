@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.weft.Conn;
 import io.weft.Listener;
-import io.weft.spi.NativeMemory;
 import io.weft.spi.Poller;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.ByteBuffer;
@@ -36,7 +33,6 @@ class CostTck {
   // the entry in the loop's queue of an operation that only the loop may start
   private static final double POSTED_BYTES_PER_CALL = 24;
   private static final double LOOP_BYTES_PER_CALL_MAX = 1;
-  private static final int ARENA_USES = 20_000;
   private static final int IDLE = 10_000;
   private static final int WARM_UP = 1000;
   private static final int DEPTH_USUAL = 20;
@@ -56,7 +52,6 @@ class CostTck {
   // must be clean, which none is when every call allocates.
   private static void assertAllocation(TestingNet net, ByteBuffer there, ByteBuffer back)
       throws Exception {
-    useArenas();
     ConnPair pair = net.pair();
     Conn client = pair.client();
     Conn server = pair.server();
@@ -74,18 +69,6 @@ class CostTck {
         .isLessThanOrEqualTo(max);
     client.close();
     echo.join();
-  }
-
-  // what the compiler has seen of buffers of arenas must make no difference to others
-  private static void useArenas() {
-    try (Arena arena = Arena.ofConfined()) {
-      ByteBuffer buffer = arena.allocate(8).asByteBuffer();
-      for (int i = 0; i < ARENA_USES; i++) {
-        if (NativeMemory.isStable(buffer) || MemorySegment.ofBuffer(buffer).address() == 0) {
-          throw new AssertionError("a buffer of an arena that can be closed");
-        }
-      }
-    }
   }
 
   private static double bytesPerCallMax(TestingNet net) throws IOException {
