@@ -58,8 +58,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   /** Below it a copy is thought to be cheaper than what keeping account of pages costs. */
   static final int ZERO_COPY_BYTES_MIN = 64 * 1024;
 
-  private final KnownAddress source = new KnownAddress();
-  private final KnownAddress target = new KnownAddress();
   // whether one read takes one message
   private final boolean messages;
   // unread bytes: in a buffer of the ring, or in a copy
@@ -156,7 +154,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   /** Receives behind the first bytes of a buffer, while no receive is in flight. */
   private int receiveNow(ByteBuffer dst, int offset) {
     int room = dst.remaining() - offset;
-    long address = target.of(dst) + offset;
+    long address = MemorySegment.ofBuffer(dst).address() + offset;
     int result = poller.ring.receiveNow(fd, address, room, MSG_DONTWAIT);
     moreExpected = result == room && !messages;
     bulk = moreExpected && result >= BULK_BYTES_MIN;
@@ -220,14 +218,15 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       return Completion.CANCELED;
     }
     int opcode = zeroCopy && src.remaining() >= ZERO_COPY_BYTES_MIN ? Sqe.SEND_ZC : Sqe.SEND;
-    send(opcode, src, done).memory(source.of(src), src.remaining());
+    send(opcode, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
     return Completion.PENDING;
   }
 
   /** An end may stand for the reset that a receive has met, of which the loop knows. */
   @Override
   public int attemptWrite(ByteBuffer src) {
-    int result = poller.sendNow(fd, source.of(src), src.remaining(), MSG_DONTWAIT_NOSIGNAL);
+    long address = MemorySegment.ofBuffer(src).address();
+    int result = poller.sendNow(fd, address, src.remaining(), MSG_DONTWAIT_NOSIGNAL);
     return result == -Errno.EPIPE.number() ? WOULD_BLOCK : result;
   }
 
