@@ -1,5 +1,6 @@
 package io.weft.server.config;
 
+import static io.weft.server.config.Configs.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -199,14 +200,5 @@ class ConfigErrorsTest {
 
   private static String proxy(String keys) {
     return service("name: a, type: proxy, listen: 'tcp://:7', upstream: 'tcp://b:1', " + keys);
-  }
-
-  private static List<String> errors(String text) {
-    try {
-      Configs.read(text);
-      throw new AssertionError("valid: " + text);
-    } catch (InvalidConfigException e) {
-      return e.errors();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.weft.server.config;
 
+import static io.weft.server.config.Configs.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -142,14 +143,5 @@ class ConfigFuzzTest {
       }
     }
     return String.join("", tokens).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static List<String> errors(String text) {
-    try {
-      Configs.read(text);
-      throw new AssertionError("valid: " + text);
-    } catch (InvalidConfigException e) {
-      return e.errors();
-    }
   }
 }

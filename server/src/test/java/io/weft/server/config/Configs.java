@@ -73,4 +73,14 @@ final class Configs {
   static ServerConfig read(byte[] bytes) throws InvalidConfigException {
     return ConfigReader.of("weft.yaml", bytes, Map.of());
   }
+
+  /** All that is wrong with it, which has to be something. */
+  static List<String> errors(String text) {
+    try {
+      read(text);
+      throw new AssertionError("valid: " + text);
+    } catch (InvalidConfigException e) {
+      return e.errors();
+    }
+  }
 }

@@ -16,13 +16,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -111,26 +108,20 @@ class GarbageIT {
 
   /** Runs connections, several at a time; returns how many of them were reset at once. */
   private static int attack(PackagedProxy proxy, int connections, long seed) throws Exception {
-    List<FutureTask<Integer>> clients = new ArrayList<>();
-    for (int i = 0; i < CLIENTS; i++) {
-      Random random = new Random(seed * CLIENTS + i);
-      Callable<Integer> client =
-          () -> {
-            int resets = 0;
-            for (int done = 0; done < connections / CLIENTS; done++) {
-              resets += isReset(proxy, random) ? 1 : 0;
-            }
-            return resets;
-          };
-      FutureTask<Integer> task = new FutureTask<>(client);
-      clients.add(task);
-      Thread.ofPlatform().daemon().start(task);
-    }
-    int resets = 0;
-    for (FutureTask<Integer> client : clients) {
-      resets += client.get();
-    }
-    return resets;
+    Clients clients =
+        new Clients(
+            CLIENTS,
+            i -> {
+              Random random = new Random(seed * CLIENTS + i);
+              return () -> {
+                int resets = 0;
+                for (int done = 0; done < connections / CLIENTS; done++) {
+                  resets += isReset(proxy, random) ? 1 : 0;
+                }
+                return resets;
+              };
+            });
+    return clients.sum();
   }
 
   // sends it whole or in two pieces, then ends, resets or stalls

@@ -10,12 +10,8 @@ import io.weft.server.proxy.Runner;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +53,7 @@ class KilledUpstreamIT {
                 "--health-interval 200ms")) {
       int descriptors = proxy.descriptors();
       AtomicBoolean stopped = new AtomicBoolean();
-      List<FutureTask<Integer>> clients = load(proxy, stopped);
+      Clients clients = load(proxy, stopped);
       Sessions sessions = new Sessions(proxy, upstream(ports[2]));
       for (int port : ports) {
         sessions.await(port);
@@ -69,10 +65,7 @@ class KilledUpstreamIT {
         proxy.awaitNews(upstream(ports[2]) + " is up");
         sessions.await(ports[2]);
         stopped.set(true);
-        int failures = 0;
-        for (FutureTask<Integer> client : clients) {
-          failures += client.get();
-        }
+        int failures = clients.sum();
         proxy.awaitDescriptors(descriptors + 2 * CLIENTS);
         proxy.end().forEach(sessions::note);
 
@@ -117,23 +110,17 @@ class KilledUpstreamIT {
   }
 
   /** Starts clients, each of which returns how many of its sessions have failed. */
-  private static List<FutureTask<Integer>> load(PackagedProxy proxy, AtomicBoolean stopped) {
-    List<FutureTask<Integer>> clients = new ArrayList<>();
-    for (int i = 0; i < CLIENTS; i++) {
-      String text = "client-" + i;
-      Callable<Integer> client =
-          () -> {
-            int failures = 0;
-            while (!stopped.get()) {
-              failures += isServed(proxy, text) ? 0 : 1;
-            }
-            return failures;
-          };
-      FutureTask<Integer> task = new FutureTask<>(client);
-      clients.add(task);
-      Thread.ofPlatform().daemon().start(task);
-    }
-    return clients;
+  private static Clients load(PackagedProxy proxy, AtomicBoolean stopped) {
+    return new Clients(
+        CLIENTS,
+        i ->
+            () -> {
+              int failures = 0;
+              while (!stopped.get()) {
+                failures += isServed(proxy, "client-" + i) ? 0 : 1;
+              }
+              return failures;
+            });
   }
 
   private static boolean isServed(PackagedProxy proxy, String text) {
