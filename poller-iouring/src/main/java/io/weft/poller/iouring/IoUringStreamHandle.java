@@ -154,7 +154,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   /** Receives behind the first bytes of a buffer, while no receive is in flight. */
   private int receiveNow(ByteBuffer dst, int offset) {
     int room = dst.remaining() - offset;
-    long address = MemorySegment.ofBuffer(dst).address() + offset;
+    long address = poller.ring.address(dst) + offset;
     int result = poller.ring.receiveNow(fd, address, room, MSG_DONTWAIT);
     moreExpected = result == room && !messages;
     bulk = moreExpected && result >= BULK_BYTES_MIN;
@@ -218,7 +218,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       return Completion.CANCELED;
     }
     int opcode = zeroCopy && src.remaining() >= ZERO_COPY_BYTES_MIN ? Sqe.SEND_ZC : Sqe.SEND;
-    send(opcode, src, done).memory(MemorySegment.ofBuffer(src).address(), src.remaining());
+    send(opcode, src, done).memory(poller.ring.address(src), src.remaining());
     return Completion.PENDING;
   }
 

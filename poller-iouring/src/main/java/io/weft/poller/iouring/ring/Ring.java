@@ -77,6 +77,7 @@ public final class Ring {
   private final MemorySegment pages;
   private final MemorySegment frame;
   private final Sqe sqe;
+  private final Addresses addresses = new Addresses();
   // submissions by opcode, and enters
   private final long[] submitted = new long[Sqe.OPCODES];
   private long enters;
@@ -188,10 +189,15 @@ public final class Ring {
     message.set(JAVA_LONG, 24, count);
     for (int i = 0; i < count; i++) {
       long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, MemorySegment.ofBuffer(srcs[first + i]).address());
+      message.set(JAVA_LONG, at, address(srcs[first + i]));
       message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
     }
     return message.address();
+  }
+
+  /** The address of a direct buffer's position, on the ring's own thread. */
+  public long address(ByteBuffer buffer) {
+    return addresses.of(buffer);
   }
 
   private int unsubmitted() {
