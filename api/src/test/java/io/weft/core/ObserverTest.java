@@ -34,7 +34,7 @@ class ObserverTest {
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
   private final Queue<Object> causes = new ConcurrentLinkedQueue<>();
 
-  /** Writes down what it hears. */
+  /** Writes down what it hears; causes first, as the cases wait for the rest. */
   private final class Recorder implements NetObserver {
     @Override
     public void opened(Conn conn) {
@@ -53,20 +53,20 @@ class ObserverTest {
 
     @Override
     public void closed(Conn conn, @Nullable IOException cause) {
-      heard.add("closed");
       causes.add(cause == null ? "in peace" : cause);
+      heard.add("closed");
     }
 
     @Override
     public void acceptFailed(Listener listener, IOException cause) {
-      heard.add("acceptFailed at " + listener.address());
       causes.add(cause);
+      heard.add("acceptFailed at " + listener.address());
     }
 
     @Override
     public void loopStalled(String loop, Thread culprit) {
-      heard.add("loopStalled " + loop);
       causes.add(culprit);
+      heard.add("loopStalled " + loop);
     }
   }
 
