@@ -3,7 +3,7 @@ package io.weft.server;
 import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

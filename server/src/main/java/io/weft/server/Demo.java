@@ -1,10 +1,10 @@
 package io.weft.server;
 
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
 import io.weft.server.config.ConfigReader;
 import io.weft.server.config.InvalidConfigException;
 import io.weft.server.config.ServerConfig;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

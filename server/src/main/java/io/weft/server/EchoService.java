@@ -2,7 +2,7 @@ package io.weft.server;
 
 import io.weft.Conn;
 import io.weft.OpenLimit;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.weft.AddressException;
 import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.options.CommonOptions;
 import io.weft.server.options.OptionValues;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.weft.server;
 
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.AccessLog;
 import io.weft.server.proxy.ProxyConfig;
 import io.weft.server.proxy.ProxyService;

@@ -1,6 +1,6 @@
 package io.weft.server;
 
-import io.weft.server.options.Durations;
+import io.weft.server.notation.Durations;
 import io.weft.server.proxy.AccessLog;
 import io.weft.server.service.Server;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import com.google.inject.Injector;
 import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.NetConfig;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Server;
 import io.weft.server.service.Service;
 import java.io.IOException;

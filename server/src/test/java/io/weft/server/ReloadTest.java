@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.weft.Net;
 import io.weft.NetConfig;
-import io.weft.server.address.SocketUrl;
 import io.weft.server.admin.NetWatch;
 import io.weft.server.config.ConfigReader;
 import io.weft.server.config.InvalidConfigException;
 import io.weft.server.config.ServerConfig;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.Cause;
 import io.weft.server.proxy.Runner;
 import io.weft.server.proxy.SwitchedLog;

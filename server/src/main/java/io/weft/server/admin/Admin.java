@@ -2,7 +2,7 @@ package io.weft.server.admin;
 
 import io.weft.NetConfig;
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Server;
 import io.weft.server.service.StaleSocket;
 import java.io.IOException;

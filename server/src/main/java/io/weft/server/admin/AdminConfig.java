@@ -2,7 +2,7 @@ package io.weft.server.admin;
 
 import io.weft.HostPort;
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 
 /**

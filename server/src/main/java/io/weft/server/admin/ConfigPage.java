@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.weft.NetConfig;
+import io.weft.server.notation.Durations;
 import io.weft.server.proxy.Introduction;
 import io.weft.server.proxy.Limits;
 import io.weft.server.proxy.ProxyConfig;
@@ -20,7 +21,6 @@ import io.weft.server.wire.ProxyVersion;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +141,7 @@ final class ConfigPage implements Page {
   }
 
   private static void time(JsonObject json, String name, Duration time) {
-    json.addProperty(name, time.toString().substring("PT".length()).toLowerCase(Locale.ROOT));
+    json.addProperty(name, Durations.format(time));
   }
 
   private static String length(EscapedBytes secret) {

@@ -1,7 +1,7 @@
 package io.weft.server.admin;
 
 import io.weft.HostPort;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

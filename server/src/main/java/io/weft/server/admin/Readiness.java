@@ -23,8 +23,7 @@ final class Readiness {
                 .filter(each -> each instanceof ProxyService proxy && !proxy.hasUpstream())
                 .map(each -> each.name() + ": no upstream is up")
             : Stream.empty();
-    Stream<String> own =
-        server.ready() ? Stream.empty() : Stream.of("the server does not accept connections");
+    Stream<String> own = Stream.of(server.obstacle()).filter(why -> !why.isEmpty());
     return Stream.concat(own, down).toList();
   }
 

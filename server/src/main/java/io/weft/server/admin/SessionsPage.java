@@ -1,7 +1,7 @@
 package io.weft.server.admin;
 
 import com.google.gson.stream.JsonWriter;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.OpenSession;
 import io.weft.server.service.Server;
 import java.io.IOException;

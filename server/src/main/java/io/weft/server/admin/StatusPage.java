@@ -1,10 +1,10 @@
 package io.weft.server.admin;
 
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
 import io.weft.server.admin.Html.Cell;
 import io.weft.server.admin.SessionMeters.Tally;
 import io.weft.server.admin.Trends.Trend;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.OpenSession;
 import io.weft.server.proxy.RouteStatus;
 import io.weft.server.service.Server;

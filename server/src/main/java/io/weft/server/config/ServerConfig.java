@@ -2,8 +2,8 @@ package io.weft.server.config;
 
 import io.weft.NetConfig;
 import io.weft.server.admin.AdminConfig;
+import io.weft.server.notation.Durations;
 import io.weft.server.options.AccessLogOption;
-import io.weft.server.options.Durations;
 import io.weft.server.proxy.Targets;
 import io.weft.server.upstream.UpstreamSpec;
 import java.time.Duration;

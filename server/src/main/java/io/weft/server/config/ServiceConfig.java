@@ -1,6 +1,6 @@
 package io.weft.server.config;
 
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.ProxyConfig;
 import java.util.List;
 

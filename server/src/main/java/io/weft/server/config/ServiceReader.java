@@ -1,7 +1,7 @@
 package io.weft.server.config;
 
-import io.weft.server.address.SocketUrl;
 import io.weft.server.config.OptionKeys.Value;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.options.Closest;
 import io.weft.server.options.EchoOptions;
 import io.weft.server.options.ProxyOptions;

@@ -1,7 +1,7 @@
 package io.weft.server.options;
 
-import io.weft.server.address.SocketUrl;
 import io.weft.server.admin.AdminConfig;
+import io.weft.server.notation.SocketUrl;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

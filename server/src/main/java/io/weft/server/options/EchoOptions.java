@@ -1,6 +1,6 @@
 package io.weft.server.options;
 
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -1,7 +1,7 @@
 package io.weft.server.proxy;
 
 import com.google.gson.stream.JsonWriter;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.SessionRecord.Destination;
 import io.weft.server.proxy.SessionRecord.Measures;
 import io.weft.server.proxy.SessionRecord.Origin;

@@ -1,7 +1,7 @@
 package io.weft.server.proxy;
 
 import io.weft.Conn;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.SessionRecord.Bytes;
 import io.weft.server.proxy.SessionRecord.Destination;
 import io.weft.server.proxy.SessionRecord.Measures;

@@ -2,7 +2,7 @@ package io.weft.server.proxy;
 
 import io.weft.Conn;
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.upstream.Slot;
 import io.weft.server.upstream.UpstreamPool;
 import io.weft.server.wire.ProxyHeader;

@@ -1,7 +1,7 @@
 package io.weft.server.proxy;
 
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package io.weft.server.proxy;
 import io.weft.Conn;
 import io.weft.Net;
 import io.weft.OpenLimit;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Listeners;
 import io.weft.server.service.Service;
 import java.io.IOException;

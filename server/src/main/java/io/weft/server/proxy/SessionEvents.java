@@ -1,7 +1,7 @@
 package io.weft.server.proxy;
 
-import io.weft.server.address.SocketUrl;
 import io.weft.server.jfr.SessionEvent;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.SessionRecord.Measures;
 
 /** Sessions that have ended, as events of the Flight Recorder. */

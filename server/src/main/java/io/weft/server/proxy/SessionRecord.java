@@ -1,6 +1,6 @@
 package io.weft.server.proxy;
 
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.net.SocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import io.weft.ConnHandler;
 import io.weft.Listener;
 import io.weft.Net;
 import io.weft.OpenLimit;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.weft.server.service;
 import io.weft.AddressException;
 import io.weft.Listener;
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.ArrayList;

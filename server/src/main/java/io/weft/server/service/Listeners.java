@@ -1,7 +1,7 @@
 package io.weft.server.service;
 
 import io.weft.OpenLimit;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.weft.server.service;
 
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -28,7 +28,8 @@ public final class Server implements AutoCloseable {
   // services of an earlier configuration, whose last sessions go on
   private final OpenSet<Service> leaving = new OpenSet<>();
   private volatile List<Service> services = List.of();
-  private volatile boolean ready;
+  // why no connection should be sent here; empty when nothing speaks against it
+  private volatile String obstacle = "the server starts";
 
   /** A server without services. The net is its own from now on. */
   @Inject
@@ -58,7 +59,7 @@ public final class Server implements AutoCloseable {
    */
   public List<String> start(List<? extends Service> all) throws IOException {
     List<String> lines = change(all.stream().map(Change::start).toList(), Duration.ZERO);
-    ready = true;
+    obstacle = "";
     return lines;
   }
 
@@ -101,7 +102,13 @@ public final class Server implements AutoCloseable {
 
   /** Whether all services accept connections: they have started, none failed, and none drains. */
   public boolean ready() {
-    return ready && !failure.isDone();
+    return obstacle().isEmpty();
+  }
+
+  /** Why the server is not {@link #ready}; empty when it is. */
+  public String obstacle() {
+    String known = obstacle;
+    return known.isEmpty() && failure.isDone() ? "a listener has failed" : known;
   }
 
   /** How many connections all services serve. */
@@ -122,7 +129,7 @@ public final class Server implements AutoCloseable {
    * @return whether all conversations ended in time
    */
   public boolean drain(Duration timeout) throws IOException, InterruptedException {
-    ready = false;
+    obstacle = "the server drains";
     List<FutureTask<Boolean>> drains = new ArrayList<>();
     for (Service service : services) {
       FutureTask<Boolean> drain = new FutureTask<>(() -> service.drain(timeout));
@@ -140,7 +147,7 @@ public final class Server implements AutoCloseable {
   /** Ends all of it at once. */
   @Override
   public void close() {
-    ready = false;
+    obstacle = "the server has ended";
     services.forEach(Service::close);
     net.close();
   }

@@ -3,7 +3,7 @@ package io.weft.server.service;
 import io.weft.Conn;
 import io.weft.DialConfig;
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;

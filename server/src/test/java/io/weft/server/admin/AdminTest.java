@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -279,7 +280,7 @@ class AdminTest {
       assertThat(json.get("poller").getAsString()).isEqualTo("nio");
       JsonObject web = json.getAsJsonArray("services").get(0).getAsJsonObject();
       assertThat(web.get("balance").getAsString()).isEqualTo("round-robin");
-      assertThat(web.get("idle-timeout").getAsString()).isEqualTo("1h");
+      assertThat(web.get("idle-timeout").getAsString()).isEqualTo("60m");
       assertThat(web.get("health-send").getAsString()).isEqualTo("11 bytes");
       assertThat(web.getAsJsonArray("upstream").get(0).getAsJsonObject().get("weight").getAsInt())
           .isEqualTo(3);
@@ -293,11 +294,15 @@ class AdminTest {
       assertThat(server.http().get("/healthz").statusCode()).isEqualTo(200);
       HttpResponse<String> before = server.http().get("/readyz");
       assertThat(before.statusCode()).isEqualTo(503);
-      assertThat(before.body()).isEqualTo("not ready: the server does not accept connections\n");
+      assertThat(before.body()).isEqualTo("not ready: the server starts\n");
       server.start(Map.of("web", echo.spec("one")));
       HttpResponse<String> then = server.http().get("/readyz");
       assertThat(then.statusCode()).isEqualTo(200);
       assertThat(then.body()).isEqualTo("ready\n");
+      server.server().drain(Duration.ZERO);
+      HttpResponse<String> after = server.http().get("/readyz");
+      assertThat(after.statusCode()).isEqualTo(503);
+      assertThat(after.body()).startsWith("not ready: the server drains");
     }
   }
 

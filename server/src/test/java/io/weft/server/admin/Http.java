@@ -1,6 +1,6 @@
 package io.weft.server.admin;
 
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

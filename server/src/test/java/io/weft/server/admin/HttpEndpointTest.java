@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;

@@ -4,7 +4,7 @@ import io.weft.DialConfig;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.Introduction;
 import io.weft.server.proxy.Limits;
 import io.weft.server.proxy.ProxyConfig;

@@ -1,6 +1,6 @@
 package io.weft.server.proxy;
 
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.upstream.UpstreamSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;

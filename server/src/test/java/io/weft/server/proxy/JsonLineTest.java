@@ -3,7 +3,7 @@ package io.weft.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.proxy.SessionRecord.Bytes;
 import io.weft.server.proxy.SessionRecord.Destination;
 import io.weft.server.proxy.SessionRecord.Measures;

@@ -2,7 +2,7 @@ package io.weft.server.proxy;
 
 import io.weft.DialConfig;
 import io.weft.Network;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.upstream.Balance;
 import io.weft.server.upstream.EjectionConfig;
 import io.weft.server.upstream.HealthConfig;

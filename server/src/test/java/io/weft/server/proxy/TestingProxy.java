@@ -3,7 +3,7 @@ package io.weft.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Net;
-import io.weft.server.address.SocketUrl;
+import io.weft.server.notation.SocketUrl;
 import io.weft.server.service.Server;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.weft.server.address;
+package io.weft.server.notation;
 
 import io.weft.AddressException;
 import io.weft.Conn;

@@ -1,4 +1,4 @@
-package io.weft.server.address;
+package io.weft.server.notation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.weft.server.options;
+package io.weft.server.notation;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
