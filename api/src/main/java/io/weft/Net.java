@@ -109,6 +109,13 @@ public interface Net extends AutoCloseable {
   int loops();
 
   /**
+   * What each loop has done so far. Any thread; never blocks; also after {@link #close}.
+   *
+   * @return one for each loop, in their order; figures of one moment, more or less
+   */
+  List<LoopCounts> loopCounts();
+
+  /**
    * Listens with the defaults; otherwise as {@link #listen(String, String, ListenConfig)}.
    *
    * @param network tcp, tcp4, tcp6, unix or unixpacket

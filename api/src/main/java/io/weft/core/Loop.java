@@ -1,5 +1,6 @@
 package io.weft.core;
 
+import io.weft.LoopCounts;
 import io.weft.Scheduling;
 import io.weft.spi.Poller;
 import java.io.IOException;
@@ -35,12 +36,14 @@ final class Loop implements Executor {
   private static final int NOTIFIED = 2;
   private static final VarHandle PHASE;
   private static final VarHandle TURNS;
+  private static final VarHandle EVENTS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       PHASE = lookup.findVarHandle(Loop.class, "phase", int.class);
       TURNS = lookup.findVarHandle(Loop.class, "turns", long.class);
+      EVENTS = lookup.findVarHandle(Loop.class, "events", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -63,8 +66,9 @@ final class Loop implements Executor {
   private volatile boolean ended;
   // set when the poller is closed, too: from then on this loop's thread touches no handle
   private volatile boolean pollerClosed;
-  // iterations so far; written by the loop, read by its watch
+  // iterations so far, and what they were given; written by who runs the loop, read by others
   private volatile long turns;
+  private volatile long events;
   // why the loop ended, when nobody asked it to; written before ended
   private @Nullable Throwable failure;
 
@@ -144,6 +148,11 @@ final class Loop implements Executor {
     return turns;
   }
 
+  /** What the loop has done so far: each iteration polls once. */
+  LoopCounts counts() {
+    return new LoopCounts(thread.getName(), turns, events, poller.shortages());
+  }
+
   /** Why the loop died; null when it runs or was stopped. */
   @Nullable Throwable failure() {
     return ended ? failure : null;
@@ -209,7 +218,7 @@ final class Loop implements Executor {
     if (timers.count() > 0) {
       timers.advance(clock.nanos());
     }
-    return poller.poll(0) > 0 || !ready.isEmpty() || !posted.isEmpty();
+    return poll(0) > 0 || !ready.isEmpty() || !posted.isEmpty();
   }
 
   private void runReady() {
@@ -221,6 +230,12 @@ final class Loop implements Executor {
     for (int i = Math.min(ready.size(), BATCH_MAX); i > 0; i--) {
       ready.remove().run();
     }
+  }
+
+  private int poll(long timeoutNanos) throws IOException {
+    int delivered = poller.poll(timeoutNanos);
+    EVENTS.setOpaque(this, events + delivered);
+    return delivered;
   }
 
   /** How much was delivered. */
@@ -235,12 +250,12 @@ final class Loop implements Executor {
       timeoutNanos = -1;
     }
     if (!ready.isEmpty()) {
-      return poller.poll(0);
+      return poll(0);
     }
     // published before the last look at the queue; who posts looks at the phase after adding
     phase = WAITING;
     boolean idle = posted.isEmpty() && !stopping;
-    int delivered = poller.poll(idle ? timeoutNanos : 0);
+    int delivered = poll(idle ? timeoutNanos : 0);
     phase = RUNNING;
     return delivered;
   }

@@ -5,6 +5,7 @@ import io.weft.ConnHandler;
 import io.weft.DialConfig;
 import io.weft.ListenConfig;
 import io.weft.Listener;
+import io.weft.LoopCounts;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Network;
@@ -102,6 +103,11 @@ final class PolledNet implements Net {
   @Override
   public int loops() {
     return loops.count();
+  }
+
+  @Override
+  public List<LoopCounts> loopCounts() {
+    return loops.all().stream().map(Loop::counts).toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weft.spi;
 
 import io.weft.Network;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,16 @@ public interface Poller extends AutoCloseable {
    * @throws IOException the poller is broken; the loop then ends
    */
   int poll(long timeoutNanos) throws IOException;
+
+  /**
+   * How often this poller has been short of something that it has a limited number of, by what that
+   * is: a name in lower case, words joined by underscores. Any thread, also after close.
+   *
+   * @return the counts so far; empty when there is nothing that it could be short of
+   */
+  default Map<String, Long> shortages() {
+    return Map.of();
+  }
 
   /** Makes a current or the next {@link #poll} return soon; no effect during and after close. */
   void wakeup();

@@ -18,7 +18,8 @@ class ContractJavadocTest {
       Map.of(
           "Conn", List.of("localAddress()", "remoteAddress()"),
           "Listener", List.of("address()", "network()", "isOpen()"),
-          "Net", List.of("poller()", "scheduling()", "schedulingReason()", "loops()"));
+          "Net",
+              List.of("poller()", "scheduling()", "schedulingReason()", "loops()", "loopCounts()"));
 
   static final List<String> PORTS = List.of("Conn", "Listener", "Net");
 

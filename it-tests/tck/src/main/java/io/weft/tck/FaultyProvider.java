@@ -12,6 +12,7 @@ import io.weft.spi.PollerProvider;
 import io.weft.spi.StreamHandle;
 import io.weft.tck.FaultPlan.Call;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ record FaultyProvider(PollerProvider real, FaultPlan plan) implements PollerProv
     @Override
     public boolean anyThread() {
       return poller.anyThread();
+    }
+
+    @Override
+    public Map<String, Long> shortages() {
+      return poller.shortages();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Conn;
 import io.weft.Listener;
+import io.weft.LoopCounts;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,31 @@ class LoopTck {
     if (net.onLoop()) {
       assertThat(net.carriers()).doesNotHaveDuplicates().allMatch(n -> n.startsWith("weft-"));
     }
+  }
+
+  @TckTest
+  void loopsCountWhatTheyDo(TestingNet net) throws Exception {
+    ConnPair pair = net.pair();
+    List<LoopCounts> before = net.net().loopCounts();
+    Conn reader = pair.server();
+    Task<byte[]> read = net.start(reader, () -> Traffic.readFully(reader, 1)).awaitParked();
+    pair.client().write(new byte[1]);
+    read.join();
+    List<LoopCounts> after = net.net().loopCounts();
+    assertThat(after).extracting(LoopCounts::loop).containsExactlyElementsOf(names(before));
+    assertThat(names(before)).hasSize(net.net().loops()).doesNotHaveDuplicates();
+    assertThat(sum(after, LoopCounts::polls)).isGreaterThan(sum(before, LoopCounts::polls));
+    assertThat(sum(after, LoopCounts::events)).isGreaterThan(sum(before, LoopCounts::events));
+    net.net().close();
+    assertThat(net.net().loopCounts()).hasSameSizeAs(before);
+  }
+
+  private static List<String> names(List<LoopCounts> counts) {
+    return counts.stream().map(LoopCounts::loop).toList();
+  }
+
+  private static long sum(List<LoopCounts> counts, ToLongFunction<LoopCounts> of) {
+    return counts.stream().mapToLong(of).sum();
   }
 
   @TckTest(networks = TCP, placements = Placement.PLATFORM)

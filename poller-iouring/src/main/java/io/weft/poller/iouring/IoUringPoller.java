@@ -19,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ final class IoUringPoller implements Poller {
   // what a call of another thread hands its errno back by
   private final AtomicReference<@Nullable MemorySegment> spareFrame = new AtomicReference<>();
   private volatile boolean closed;
+  // receives that found bytes and no buffer
+  private final AtomicLong bufferShortages = new AtomicLong();
 
   IoUringPoller(Sys sys, Caps caps, Size size) throws IOException {
     this.sys = sys;
@@ -77,6 +81,15 @@ final class IoUringPoller implements Poller {
   @Override
   public boolean anyThread() {
     return false;
+  }
+
+  @Override
+  public Map<String, Long> shortages() {
+    return Map.of("completions", ring.overflows(), "buffers", bufferShortages.get());
+  }
+
+  void missesBuffer() {
+    bufferShortages.incrementAndGet();
   }
 
   @Override

@@ -186,6 +186,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (result == -Errno.ENOBUFS.number()) {
       // there are bytes, but the completions before this one had each taken a buffer; most of them
       // have come back since
+      poller.missesBuffer();
       moreExpected = true;
       if (hasReader()) {
         receive();

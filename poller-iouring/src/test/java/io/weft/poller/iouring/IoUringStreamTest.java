@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.Network;
 import io.weft.poller.iouring.ring.Caps;
+import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.poller.iouring.ring.Kernel;
 import io.weft.poller.iouring.ring.Sqe;
@@ -476,6 +477,11 @@ class IoUringStreamTest {
         assertThat(rig.await(done)).isEqualTo(Completion.AGAIN);
       }
       rig.readAll(data);
+      // one for each, or one for all
+      boolean shared = rig.poller.ring.caps.has(Feature.BUFFER_PARTS);
+      assertThat(rig.poller.shortages())
+          .containsEntry("completions", 0L)
+          .hasEntrySatisfying("buffers", n -> assertThat(n == 0).isEqualTo(shared));
     }
   }
 

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weft.LoopCounts;
 import io.weft.Net;
 import io.weft.server.proxy.RouteStatus;
 import io.weft.server.service.Server;
@@ -69,6 +70,7 @@ final class ServerCollector implements MultiCollector {
             "weft_ready",
             "Whether the server should be sent connections: what /readyz says",
             Map.of(Labels.EMPTY, sight.readiness().obstacles().isEmpty() ? 1L : 0L)));
+    loops(all, net.loopCounts());
     Map<Labels, Long> failures = new TreeMap<>();
     sight
         .watch()
@@ -86,6 +88,28 @@ final class ServerCollector implements MultiCollector {
         .forEach((loop, count) -> stalls.put(Labels.of("loop", loop), count.sum()));
     all.add(
         counter("weft_loop_stalls", "How often a loop made no turn for a second or more", stalls));
+  }
+
+  private static void loops(List<MetricSnapshot> all, List<LoopCounts> counts) {
+    Map<Labels, LoopCounts> loops = new TreeMap<>();
+    Map<Labels, Long> shortages = new TreeMap<>();
+    for (LoopCounts loop : counts) {
+      Labels name = Labels.of("loop", loop.loop());
+      loops.put(name, loop);
+      loop.shortages().forEach((what, count) -> shortages.put(name.add("of", what), count));
+    }
+    all.add(
+        counter(
+            "weft_loop_polls",
+            "Looks at the poller, waiting or not",
+            each(loops, LoopCounts::polls)));
+    all.add(
+        counter(
+            "weft_loop_events",
+            "Events that a loop was given, wake-ups among them",
+            each(loops, LoopCounts::events)));
+    all.add(
+        counter("weft_poller_shortages", "How often a poller was short of something", shortages));
   }
 
   private void services(List<MetricSnapshot> all) {

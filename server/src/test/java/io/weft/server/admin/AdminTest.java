@@ -159,6 +159,8 @@ class AdminTest {
     try (Echo echo = new Echo();
         TestingServer server = new TestingServer()) {
       server.start(Map.of("web", echo.spec("a \"quoted\"\\name\n")));
+      server.dial("web").close();
+      assertThat(server.ended().take()).isNotNull();
       HttpResponse<String> answer = server.http().get("/metrics");
       assertThat(answer.headers().firstValue("content-type"))
           .hasValue("text/plain; version=0.0.4; charset=utf-8");
@@ -170,6 +172,9 @@ class AdminTest {
           .filteredOn(each -> each.value() == 1)
           .singleElement()
           .satisfies(each -> assertThat(each.labels()).containsEntry("state", "up"));
+      Map<String, String> loop = Map.of("loop", "weft-nio-0");
+      assertThat(metrics.sum("weft_loop_polls_total", loop)).isPositive();
+      assertThat(metrics.sum("weft_loop_events_total", loop)).isPositive();
       for (String name :
           List.of(
               "jvm_memory_used_bytes",

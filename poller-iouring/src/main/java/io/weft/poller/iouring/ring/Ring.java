@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,8 @@ public final class Ring {
   private static final int ENTER_EXT_ARG = 1 << 3;
   private static final int ENTER_REGISTERED_RING = 1 << 4;
   private static final int ENTER_NO_IOWAIT = 1 << 7;
-  private static final int SQ_CQ_OVERFLOW_OR_TASKRUN = 1 << 1 | 1 << 2;
+  private static final int SQ_CQ_OVERFLOW = 1 << 1;
+  private static final int SQ_CQ_OVERFLOW_OR_TASKRUN = SQ_CQ_OVERFLOW | 1 << 2;
   private static final long OFF_SQES = 0x10000000L;
 
   private static final int EBUSY = 16;
@@ -81,6 +83,7 @@ public final class Ring {
   // submissions by opcode, and enters
   private final long[] submitted = new long[Sqe.OPCODES];
   private long enters;
+  private final AtomicLong overflows = new AtomicLong();
   private @Nullable Thread enabler;
   private int enterFlags = ENTER_GETEVENTS | ENTER_EXT_ARG;
   private int enterFd;
@@ -237,6 +240,9 @@ public final class Ring {
     long extArg = pages.address() + EXT_ARG_AT;
     INT.setRelease(ring, params.sq(1), sqTail);
     enters++;
+    if ((sqFlags() & SQ_CQ_OVERFLOW) != 0) {
+      overflows.incrementAndGet();
+    }
     Sys.fill(frame, enterFd, unsubmitted(), waitCount, enterFlags);
     frame.set(JAVA_LONG, 40, extArg);
     frame.set(JAVA_LONG, 48, EXT_ARG_BYTES);
@@ -258,7 +264,11 @@ public final class Ring {
   public boolean needsEnter() {
     return unsubmitted() != 0
         || !params.hasTaskrunFlag()
-        || ((int) INT.getOpaque(ring, params.sq(4)) & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
+        || (sqFlags() & SQ_CQ_OVERFLOW_OR_TASKRUN) != 0;
+  }
+
+  private int sqFlags() {
+    return (int) INT.getOpaque(ring, params.sq(4));
   }
 
   /** Makes room in the completion queue; returns how many completions are there to be looked at. */
@@ -313,6 +323,11 @@ public final class Ring {
   /** How many enters there were. */
   public long enters() {
     return enters;
+  }
+
+  /** How many enters there were because the completion queue had no room. Any thread. */
+  public long overflows() {
+    return overflows.get();
   }
 
   /** As recv(2), on the ring's own thread. */

@@ -148,6 +148,8 @@ class RingTest {
           assertThat(small.userData()).isEqualTo(seen);
         }
       }
+      assertThat(small.overflows()).isPositive();
+      assertThat(ring.overflows()).isZero();
     } finally {
       small.close(true);
     }
