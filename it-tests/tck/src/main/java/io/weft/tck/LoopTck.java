@@ -52,11 +52,14 @@ class LoopTck {
     Task<byte[]> read = net.start(reader, () -> Traffic.readFully(reader, 1)).awaitParked();
     pair.client().write(new byte[1]);
     read.join();
+    // a poll counts what it has delivered when it is through
+    Await.until(
+        "a count of the event",
+        () -> sum(net.net().loopCounts(), LoopCounts::events) > sum(before, LoopCounts::events));
     List<LoopCounts> after = net.net().loopCounts();
     assertThat(after).extracting(LoopCounts::loop).containsExactlyElementsOf(names(before));
     assertThat(names(before)).hasSize(net.net().loops()).doesNotHaveDuplicates();
     assertThat(sum(after, LoopCounts::polls)).isGreaterThan(sum(before, LoopCounts::polls));
-    assertThat(sum(after, LoopCounts::events)).isGreaterThan(sum(before, LoopCounts::events));
     net.net().close();
     assertThat(net.net().loopCounts()).hasSameSizeAs(before);
   }
