@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,14 +23,15 @@ final class LoopGroup {
   // every second connection, that is all of one side, to the same loop
   private final AtomicInteger acceptTurn = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
-  // runs what is left of the threads that loops carried, once those have ended
+  // runs what is left of the threads that loops carried, once those have ended; its queue has no
+  // lock, for which these threads could queue before it
   private final ThreadPoolExecutor rescue =
       new ThreadPoolExecutor(
           1,
           1,
           100,
           TimeUnit.MILLISECONDS,
-          new LinkedBlockingQueue<>(),
+          new LinkedTransferQueue<>(),
           task -> Thread.ofPlatform().daemon().name("weft-rescue").unstarted(task));
 
   private LoopGroup(Scheduling scheduling, Clock clock) {

@@ -11,33 +11,54 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel and its key, registered for life with one selector.
+ * A channel and its key, registered with one selector from the first wait on.
  *
  * @param <C> the channel's type
  */
-abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel> implements Handle
-    permits NioStreamHandle, NioListenHandle {
+abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel>
+    implements Handle, NioInterest.Bits permits NioStreamHandle, NioListenHandle {
   private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("@");
 
   final C channel;
   final NioInterest in;
   final NioInterest out;
-  final SelectionKey key;
   private final NioPoller poller;
+  // belongs to the loop
+  private @Nullable SelectionKey key;
 
-  NioHandle(NioPoller poller, C channel) throws IOException {
+  NioHandle(NioPoller poller, C channel) {
     this.poller = poller;
     this.channel = channel;
-    in = new NioInterest(poller);
-    out = new NioInterest(poller);
-    // last: the poller may cancel from now on
-    key = poller.register(channel, this);
+    in = new NioInterest(poller, this);
+    out = new NioInterest(poller, this);
+  }
+
+  @Override
+  public final void putIn(int op) {
+    try {
+      if (key == null) {
+        key = poller.register(channel, op, this);
+      } else {
+        key.interestOpsOr(op);
+      }
+    } catch (ClosedChannelException | CancelledKeyException e) {
+      // closed meanwhile: by then nobody waits
+    }
+  }
+
+  @Override
+  public final void takeOut(int op) {
+    if (key != null) {
+      key.interestOpsAnd(~op);
+    }
   }
 
   /** Events came. Loop only. */
@@ -55,12 +76,13 @@ abstract sealed class NioHandle<C extends SelectableChannel & NetworkChannel> im
 
   @Override
   public final int close(Completion done) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // the kernel has released the descriptor all the same
+    boolean unknown = !in.waited() && !out.waited();
+    if (unknown || poller.selectorClosed()) {
+      NioClose.close(channel);
+      return 0;
     }
-    return poller.release(channel, done);
+    poller.change(new NioClose(poller, channel, done));
+    return Completion.PENDING;
   }
 
   @Override

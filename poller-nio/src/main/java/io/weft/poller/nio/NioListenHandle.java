@@ -18,13 +18,13 @@ final class NioListenHandle extends NioHandle<ServerSocketChannel> implements Li
   // between accept() and accepted()
   private @Nullable SocketChannel taken;
 
-  NioListenHandle(NioPoller poller, ServerSocketChannel channel) throws IOException {
+  NioListenHandle(NioPoller poller, ServerSocketChannel channel) {
     super(poller, channel);
   }
 
   @Override
   void ready(int ops) {
-    in.ready(key, SelectionKey.OP_ACCEPT);
+    in.ready(SelectionKey.OP_ACCEPT);
   }
 
   @Override
@@ -48,7 +48,7 @@ final class NioListenHandle extends NioHandle<ServerSocketChannel> implements Li
             return 0;
           }
         }
-        int armed = in.await(key, SelectionKey.OP_ACCEPT, done);
+        int armed = in.await(SelectionKey.OP_ACCEPT, done);
         if (armed != Completion.AGAIN) {
           return armed;
         }

@@ -13,28 +13,29 @@ import java.lang.invoke.VarHandle;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One selector and the thread that waits in it.
+ * One selector and the thread that waits in it, which alone touches it: others leave a {@link
+ * NioChange}, which the next poll makes.
  *
- * <p><b>Waking the loop.</b> A change that the selector has to learn of (an interest, a cancelled
- * key) is taken in when a select begins; only a select that already waits must be woken. Who runs
+ * <p><b>Waking the loop.</b> Only a select that already waits must be woken for a change. Who runs
  * on the loop can not be told by the current thread, which may be a virtual one; but then the loop
- * is not in select. So the loop sets {@code WAITING} before a select that may wait and {@code
- * RUNNING} after it; others make their change first and read the state after it. Both sides write,
- * then read, with volatile semantics: either the other sees {@code WAITING} and wakes the selector,
- * or the select sees the change. A virtual thread on the loop always reads {@code RUNNING} and
- * never pays for a wake-up.
+ * is not in select. So the loop sets {@code WAITING} before it takes the changes for a select that
+ * may wait and {@code RUNNING} after it; others leave their change first and read the state after
+ * it. Both sides write, then read, with volatile semantics: either the other sees {@code WAITING}
+ * and wakes the selector, or the loop sees the change. A virtual thread on the loop always reads
+ * {@code RUNNING} and never pays for a wake-up.
  *
  * <p>{@link #wakeup} asks for more, that the next poll returns even when it has not begun: it
  * leaves {@code NOTIFIED} behind, and a poll that finds it does not wait.
@@ -46,20 +47,24 @@ final class NioPoller implements Poller {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final Consumer<SelectionKey> DELIVER = NioPoller::deliver;
   private static final VarHandle STATE;
+  private static final VarHandle CHANGES;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(NioPoller.class, "state", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(NioPoller.class, "state", int.class);
+      CHANGES = lookup.findVarHandle(NioPoller.class, "changes", NioChange.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private record Release(SelectableChannel channel, Completion done) {}
-
   private final Selector selector;
-  private final Queue<Release> releases = new ConcurrentLinkedQueue<>();
+  // whom to tell that the next select has released its channel; belongs to the loop
+  private final Queue<Completion> released = new ArrayDeque<>();
   private volatile int state = RUNNING;
+  // the change that was left last, linked to those before; any thread adds, who takes takes all
+  private volatile @Nullable NioChange changes;
   private volatile boolean closed;
   // set when the selector is closed, too: from then on a channel's close is immediate
   private volatile boolean selectorClosed;
@@ -100,6 +105,7 @@ final class NioPoller implements Poller {
   /** Makes a channel, connected or not, this poller's; closes it on failure. */
   StreamHandle adopt(SocketChannel channel) throws IOException {
     try {
+      requireOpen();
       channel.configureBlocking(false);
       return new NioStreamHandle(this, channel);
     } catch (IOException | RuntimeException e) {
@@ -110,11 +116,18 @@ final class NioPoller implements Poller {
 
   private ListenHandle adopt(ServerSocketChannel channel) throws IOException {
     try {
+      requireOpen();
       channel.configureBlocking(false);
       return new NioListenHandle(this, channel);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new ClosedSelectorException();
     }
   }
 
@@ -135,7 +148,8 @@ final class NioPoller implements Poller {
     boolean waits = timeoutNanos != 0 && STATE.compareAndSet(this, RUNNING, WAITING);
     int delivered;
     try {
-      if (!waits || !releases.isEmpty()) {
+      take(NioChange::make);
+      if (!waits || !released.isEmpty()) {
         delivered = selector.selectNow(DELIVER);
       } else if (timeoutNanos < 0) {
         delivered = selector.select(DELIVER);
@@ -147,24 +161,33 @@ final class NioPoller implements Poller {
     } finally {
       state = RUNNING;
     }
-    // What the select has deregistered it has also closed, on this thread. A channel that was
-    // closed while the select was at it may still be registered: the next poll finds it and does
-    // not wait.
-    for (Release release = releases.peek();
-        release != null && !release.channel.isRegistered();
-        release = releases.peek()) {
-      releases.poll();
-      release.done.complete(0);
-      delivered++;
+    return delivered + tellReleased();
+  }
+
+  private void take(Consumer<NioChange> consumer) {
+    NioChange change = changes == null ? null : (NioChange) CHANGES.getAndSet(this, null);
+    while (change != null) {
+      // once made, a change may be left again
+      NioChange next = change.next();
+      consumer.accept(change);
+      change = next;
     }
-    return delivered;
+  }
+
+  private int tellReleased() {
+    int count = 0;
+    for (Completion done = released.poll(); done != null; done = released.poll()) {
+      done.complete(0);
+      count++;
+    }
+    return count;
   }
 
   private static void deliver(SelectionKey key) {
     try {
       ((NioHandle<?>) key.attachment()).ready(key.readyOps());
     } catch (CancelledKeyException e) {
-      // closed meanwhile: by then nobody waits
+      // the JDK has closed it itself, as its connect has failed: by then nobody waits
     }
   }
 
@@ -175,9 +198,17 @@ final class NioPoller implements Poller {
     }
   }
 
-  /** Makes a select that waits take in what the caller has changed. Any thread. */
-  void interruptWait() {
-    if (state == WAITING) {
+  /** Leaves a change for the loop to make. Any thread; not twice at once. */
+  void change(NioChange change) {
+    NioChange last;
+    do {
+      last = changes;
+      change.next(last);
+    } while (!CHANGES.compareAndSet(this, last, change));
+    // close() sets the mark and then takes what was left: one of the two gets this one
+    if (selectorClosed) {
+      take(NioChange::abandon);
+    } else if (state == WAITING) {
       wakeup();
     }
   }
@@ -187,25 +218,23 @@ final class NioPoller implements Poller {
     return closed;
   }
 
-  SelectionKey register(SelectableChannel channel, NioHandle<?> handle) throws IOException {
-    return channel.register(selector, 0, handle);
+  /** Whether a channel's close is immediate. */
+  boolean selectorClosed() {
+    return selectorClosed;
+  }
+
+  /** Loop only. */
+  SelectionKey register(SelectableChannel channel, int ops, NioHandle<?> handle)
+      throws ClosedChannelException {
+    return channel.register(selector, ops, handle);
   }
 
   /**
-   * Tells when a channel that has just been closed has really been: a selector holds on to the
-   * descriptor until it has deregistered the key.
-   *
-   * @return 0 when it has been, or PENDING
+   * Tells, after the next select, that a channel that has just been closed has really been: a
+   * selector holds on to the descriptor until a select has deregistered the key. Loop only.
    */
-  int release(SelectableChannel channel, Completion done) {
-    Release release = new Release(channel, done);
-    releases.add(release);
-    // close() sets the mark and then takes what is queued: one of the two gets this one
-    if (selectorClosed && releases.remove(release)) {
-      return 0;
-    }
-    interruptWait();
-    return Completion.PENDING;
+  void releasedBySelect(Completion done) {
+    released.add(done);
   }
 
   @Override
@@ -222,8 +251,7 @@ final class NioPoller implements Poller {
       // it is closed all the same
     }
     selectorClosed = true;
-    for (Release release = releases.poll(); release != null; release = releases.poll()) {
-      release.done.complete(0);
-    }
+    tellReleased();
+    take(NioChange::abandon);
   }
 }

@@ -24,22 +24,22 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
   // of the buffers of a gathering write, before it; belongs to the writer
   private int[] positions = {};
 
-  NioStreamHandle(NioPoller poller, SocketChannel channel) throws IOException {
+  NioStreamHandle(NioPoller poller, SocketChannel channel) {
     super(poller, channel);
   }
 
   @Override
   void ready(int ops) {
     if ((ops & SelectionKey.OP_READ) != 0) {
-      in.ready(key, SelectionKey.OP_READ);
+      in.ready(SelectionKey.OP_READ);
     }
     if ((ops & SelectionKey.OP_WRITE) != 0) {
-      out.ready(key, SelectionKey.OP_WRITE);
+      out.ready(SelectionKey.OP_WRITE);
     }
     if ((ops & SelectionKey.OP_CONNECT) != 0) {
       // Before anybody is told: a connected channel with this bit would keep select from waiting,
       // and the selector would not even say why.
-      out.readyOnce(key, SelectionKey.OP_CONNECT);
+      out.readyOnce(SelectionKey.OP_CONNECT);
     }
   }
 
@@ -67,7 +67,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
           return WOULD_BLOCK;
         }
         connecting = true;
-        int armed = out.await(key, SelectionKey.OP_CONNECT, done);
+        int armed = out.await(SelectionKey.OP_CONNECT, done);
         if (armed != AGAIN) {
           return armed;
         }
@@ -87,7 +87,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
             return result;
           }
         }
-        int armed = in.await(key, SelectionKey.OP_READ, done);
+        int armed = in.await(SelectionKey.OP_READ, done);
         if (armed != AGAIN) {
           return armed;
         }
@@ -114,7 +114,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
     if (in.known()) {
       return 0;
     }
-    int armed = in.await(key, SelectionKey.OP_READ, done);
+    int armed = in.await(SelectionKey.OP_READ, done);
     return armed == AGAIN ? 0 : armed;
   }
 
@@ -188,7 +188,7 @@ final class NioStreamHandle extends NioHandle<SocketChannel> implements StreamHa
 
   private int awaitRoom(Completion done) {
     done.full();
-    return out.await(key, SelectionKey.OP_WRITE, done);
+    return out.await(SelectionKey.OP_WRITE, done);
   }
 
   private int failedWrite(Exception e) {

@@ -52,6 +52,26 @@ class NioCloseTest {
   }
 
   @Test
+  void theLoopClosesWhatItsSelectorKnows() throws IOException {
+    try (Fixture fixture = new Fixture()) {
+      NioStreamHandle known = (NioStreamHandle) fixture.pair().server();
+      assertThat(known.read(ByteBuffer.allocateDirect(1), new Recorder()))
+          .isEqualTo(Completion.PENDING);
+      known.cancel(Direction.READ);
+      Recorder closing = new Recorder();
+      assertThat(known.close(closing)).isEqualTo(Completion.PENDING);
+      assertThat(known.channel.isOpen()).isTrue();
+
+      assertThat(fixture.pollUntil(closing)).isZero();
+      assertThat(known.channel.isOpen()).isFalse();
+
+      NioStreamHandle unknown = (NioStreamHandle) fixture.poller.stream(Network.TCP);
+      assertThat(unknown.close(closing)).isZero();
+      assertThat(unknown.channel.isOpen()).isFalse();
+    }
+  }
+
+  @Test
   void closedListenersPortCanBeBoundAgain() throws IOException {
     try (Fixture fixture = new Fixture()) {
       SocketAddress address = new InetSocketAddress("127.0.0.1", 0);

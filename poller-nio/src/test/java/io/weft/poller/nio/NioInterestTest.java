@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.spi.Completion;
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Goal: whoever waits has its bit in the key, however the loop and the waiter interleave. */
+/** Goal: whoever waits has its bit in the set, however the loop and the waiter interleave. */
 class NioInterestTest {
   private static final int OP = SelectionKey.OP_READ;
 
-  private final Key key = new Key();
+  private final Bits bits = new Bits();
   private final Recorder done = new Recorder();
   private NioPoller poller;
   private NioInterest interest;
@@ -24,7 +22,7 @@ class NioInterestTest {
   @BeforeEach
   void open() throws IOException {
     poller = new NioPoller(Selector.open());
-    interest = new NioInterest(poller);
+    interest = new NioInterest(poller, bits);
     interest.attempt();
   }
 
@@ -34,154 +32,148 @@ class NioInterestTest {
   }
 
   @Test
-  void armingPutsTheBitIn() {
-    assertThat(interest.await(key, OP, done)).isEqualTo(Completion.PENDING);
+  void theLoopPutsInTheBitOfWhoArms() throws IOException {
+    assertThat(interest.await(OP, done)).isEqualTo(Completion.PENDING);
+    assertThat(bits.ops).isZero();
 
-    assertThat(key.ops).isEqualTo(OP);
-    assertThat(key.changes).isOne();
+    poller.poll(0);
+
+    assertThat(bits.ops).isEqualTo(OP);
+    assertThat(bits.changes).isOne();
   }
 
   @Test
-  void bitStaysWhileEveryEventIsWaitedFor() {
+  void bitStaysWhileEveryEventIsWaitedFor() throws IOException {
     for (int i = 0; i < 3; i++) {
       Recorder next = new Recorder();
-      assertThat(interest.await(key, OP, next)).isEqualTo(Completion.PENDING);
-      interest.ready(key, OP);
+      assertThat(interest.await(OP, next)).isEqualTo(Completion.PENDING);
+      poller.poll(0);
+      interest.ready(OP);
       assertThat(next.result()).isEqualTo(Completion.AGAIN);
       assertThat(interest.attempt()).isTrue();
     }
 
-    assertThat(key.ops).isEqualTo(OP);
-    assertThat(key.changes).isOne();
+    assertThat(bits.ops).isEqualTo(OP);
+    assertThat(bits.changes).isOne();
+  }
+
+  @Test
+  void manyWaitsBeforeThePollAskOnce() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      Recorder next = new Recorder();
+      assertThat(interest.await(OP, next)).isEqualTo(Completion.PENDING);
+      interest.cancel();
+      assertThat(next.result()).isEqualTo(Completion.CANCELED);
+    }
+    assertThat(interest.await(OP, done)).isEqualTo(Completion.PENDING);
+
+    poller.poll(0);
+
+    assertThat(bits.changes).isOne();
+    interest.ready(OP);
+    assertThat(done.result()).isEqualTo(Completion.AGAIN);
   }
 
   @Test
   void eventThatNobodyWaitsForTakesTheBitOut() {
-    key.ops = OP;
+    bits.ops = OP;
 
-    interest.ready(key, OP);
+    interest.ready(OP);
 
-    assertThat(key.ops).isZero();
+    assertThat(bits.ops).isZero();
     assertThat(interest.known()).isTrue();
   }
 
   @Test
   void waiterThatArmsBeforeTheBitIsTakenOutGetsItBack() {
-    key.ops = OP;
-    key.beforeTakingOut = this::consumeAndArm;
+    bits.ops = OP;
+    bits.beforeTakingOut = this::consumeAndArm;
 
-    interest.ready(key, OP);
+    interest.ready(OP);
 
-    assertThat(key.ops).isEqualTo(OP);
-    interest.ready(key, OP);
+    assertThat(bits.ops).isEqualTo(OP);
+    interest.ready(OP);
     assertThat(done.result()).isEqualTo(Completion.AGAIN);
   }
 
   @Test
-  void waiterThatArmsAfterTheBitIsTakenOutPutsItBack() {
-    key.ops = OP;
-    key.afterTakingOut = this::consumeAndArm;
+  void waiterThatArmsAfterTheBitIsTakenOutGetsItBack() {
+    bits.ops = OP;
+    bits.afterTakingOut = this::consumeAndArm;
 
-    interest.ready(key, OP);
+    interest.ready(OP);
 
-    assertThat(key.ops).isEqualTo(OP);
+    assertThat(bits.ops).isEqualTo(OP);
   }
 
   @Test
-  void bitThatIsNeededOnceIsOutBeforeTheWaiterIsTold() {
-    assertThat(interest.await(key, OP, result -> assertThat(key.ops).isZero()))
-        .isEqualTo(Completion.PENDING);
+  void waiterThatArmsWhileItsBitIsPutInHasIt() throws IOException {
+    assertThat(interest.await(OP, new Recorder())).isEqualTo(Completion.PENDING);
+    interest.cancel();
+    bits.beforePuttingIn = () -> assertThat(interest.await(OP, done)).isNegative();
 
-    interest.readyOnce(key, OP);
+    poller.poll(0);
+    poller.poll(0);
+
+    assertThat(bits.ops).isEqualTo(OP);
+    interest.ready(OP);
+    assertThat(done.result()).isEqualTo(Completion.AGAIN);
+  }
+
+  @Test
+  void bitThatIsNeededOnceIsOutBeforeTheWaiterIsTold() throws IOException {
+    assertThat(interest.await(OP, result -> assertThat(bits.ops).isZero()))
+        .isEqualTo(Completion.PENDING);
+    poller.poll(0);
+
+    interest.readyOnce(OP);
 
     assertThat(interest.known()).isTrue();
   }
 
   @Test
-  void armingOnACancelledKeyIsTakenBack() {
-    key.valid = false;
+  void waitThatThePollerHasNotSeenYetIsCanceledByItsClose() {
+    assertThat(interest.await(OP, done)).isEqualTo(Completion.PENDING);
 
-    assertThat(interest.await(key, OP, done)).isEqualTo(Completion.CANCELED);
-    interest.cancel();
-    assertThat(done.count()).isZero();
+    poller.close();
+
+    assertThat(done.result()).isEqualTo(Completion.CANCELED);
   }
 
   @Test
   void armingOnAClosedPollerIsTakenBack() {
     poller.close();
 
-    assertThat(interest.await(key, OP, done)).isEqualTo(Completion.CANCELED);
+    assertThat(interest.await(OP, done)).isEqualTo(Completion.CANCELED);
     interest.cancel();
     assertThat(done.count()).isZero();
   }
 
   private void consumeAndArm() {
     assertThat(interest.attempt()).isTrue();
-    assertThat(interest.await(key, OP, done)).isEqualTo(Completion.PENDING);
+    assertThat(interest.await(OP, done)).isEqualTo(Completion.PENDING);
   }
 
-  /** A key that lets the waiter in while the loop takes a bit out. */
-  private static final class Key extends SelectionKey {
+  /** A set that lets the waiter in while the loop changes it. */
+  private static final class Bits implements NioInterest.Bits {
     private int ops;
     private int changes;
-    private boolean valid = true;
+    private Runnable beforePuttingIn = () -> {};
     private Runnable beforeTakingOut = () -> {};
     private Runnable afterTakingOut = () -> {};
 
     @Override
-    public int interestOpsAnd(int kept) {
+    public void putIn(int op) {
+      beforePuttingIn.run();
+      changes += (ops & op) == 0 ? 1 : 0;
+      ops |= op;
+    }
+
+    @Override
+    public void takeOut(int op) {
       beforeTakingOut.run();
-      int before = ops;
-      interestOps(ops & kept);
+      ops &= ~op;
       afterTakingOut.run();
-      return before;
-    }
-
-    @Override
-    public int interestOpsOr(int added) {
-      int before = ops;
-      interestOps(ops | added);
-      return before;
-    }
-
-    @Override
-    public int interestOps() {
-      if (!valid) {
-        throw new CancelledKeyException();
-      }
-      return ops;
-    }
-
-    @Override
-    public SelectionKey interestOps(int set) {
-      changes += set == ops ? 0 : 1;
-      ops = set;
-      return this;
-    }
-
-    @Override
-    public SelectableChannel channel() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Selector selector() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isValid() {
-      return valid;
-    }
-
-    @Override
-    public void cancel() {
-      valid = false;
-    }
-
-    @Override
-    public int readyOps() {
-      return 0;
     }
   }
 }
