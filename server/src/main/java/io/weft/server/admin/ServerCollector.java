@@ -115,9 +115,11 @@ final class ServerCollector implements MultiCollector {
   private void services(List<MetricSnapshot> all) {
     Map<Labels, Long> open = new TreeMap<>();
     Map<Labels, Long> waiting = new TreeMap<>();
+    for (Service service : server.leaving()) {
+      open.merge(typed(service), (long) service.openCount(), Long::sum);
+    }
     for (Service service : server.services()) {
-      open.put(
-          Labels.of("service", service.name(), "type", service.type()), (long) service.openCount());
+      open.merge(typed(service), (long) service.openCount(), Long::sum);
       for (RouteStatus route : Views.routes(service)) {
         waiting.put(
             Labels.of("service", service.name(), "sni", route.serverName()),
@@ -126,6 +128,10 @@ final class ServerCollector implements MultiCollector {
     }
     all.add(gauge("weft_sessions_open", "Sessions, or connections, that go on", open));
     all.add(gauge("weft_sessions_waiting", "Sessions that wait for a slot", waiting));
+  }
+
+  private static Labels typed(Service service) {
+    return Labels.of("service", service.name(), "type", service.type());
   }
 
   private void upstreams(List<MetricSnapshot> all) {

@@ -55,15 +55,18 @@ final class SessionsPage implements Page {
     json.name("open").value(server.openCount());
     json.name("sessions").beginArray();
     for (ServiceSession each : shown) {
-      write(json, each.service(), each.session());
+      write(json, each);
     }
     json.endArray().endObject();
   }
 
-  private static void write(JsonWriter json, String service, OpenSession session)
-      throws IOException {
+  private static void write(JsonWriter json, ServiceSession shown) throws IOException {
+    OpenSession session = shown.session();
     json.beginObject();
-    json.name("service").value(service);
+    json.name("service").value(shown.service());
+    if (shown.leaving()) {
+      json.name("leaving").value(true);
+    }
     json.name("listener").value(session.from().listener().toString());
     json.name("client").value(SocketUrl.text(session.from().client()));
     if (!session.from().peer().equals(session.from().client())) {

@@ -245,7 +245,7 @@ final class StatusPage implements Page {
       String upstream = session.to().upstream();
       rows.add(
           List.of(
-              Cell.text(each.service()),
+              Cell.text(each.service() + (each.leaving() ? " (leaving)" : "")),
               Cell.text(SocketUrl.text(session.from().client())),
               Cell.text(upstream == null ? "" : upstream),
               Cell.text(session.phase().toString()),

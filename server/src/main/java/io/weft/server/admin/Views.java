@@ -1,5 +1,6 @@
 package io.weft.server.admin;
 
+import io.weft.server.proxy.OpenSession;
 import io.weft.server.proxy.ProxyService;
 import io.weft.server.proxy.RouteStatus;
 import io.weft.server.service.Server;
@@ -21,13 +22,22 @@ final class Views {
   /** Sessions that go on, the oldest ones. */
   static List<ServiceSession> oldest(Server server, int max) throws InterruptedException {
     List<ServiceSession> all = new ArrayList<>();
-    for (Service service : server.services()) {
-      if (service instanceof ProxyService proxy) {
-        proxy.oldest(max).forEach(each -> all.add(new ServiceSession(service.name(), each)));
-      }
-    }
+    addOldest(all, server.services(), false, max);
+    addOldest(all, server.leaving(), true, max);
     all.sort(Comparator.comparingLong((ServiceSession each) -> -each.session().ageNanos()));
     return all.subList(0, Math.min(max, all.size()));
+  }
+
+  private static void addOldest(
+      List<ServiceSession> all, List<Service> services, boolean leaving, int max)
+      throws InterruptedException {
+    for (Service service : services) {
+      if (service instanceof ProxyService proxy) {
+        for (OpenSession each : proxy.oldest(max)) {
+          all.add(new ServiceSession(service.name(), leaving, each));
+        }
+      }
+    }
   }
 
   /** A constant as labels and pages write it. */

@@ -100,6 +100,11 @@ public final class Server implements AutoCloseable {
     return services;
   }
 
+  /** Services that the configuration has no more, whose last sessions go on. */
+  public List<Service> leaving() {
+    return leaving.all();
+  }
+
   /** Whether all services accept connections: they have started, none failed, and none drains. */
   public boolean ready() {
     return obstacle().isEmpty();

@@ -275,6 +275,32 @@ class AdminTest {
   }
 
   @Test
+  void sessionsOfAServiceThatIsGoneAreShownUntilTheyEnd() throws Exception {
+    try (Echo echo = new Echo();
+        TestingServer server = new TestingServer()) {
+      server.start(Map.of("web", echo.spec("one")));
+      try (Socket last = exchange(server, "web", 1)) {
+        assertThat(onlySession(server).has("leaving")).isFalse();
+        assertThat(server.server().change(List.of(), Duration.ofMinutes(1))).isEmpty();
+
+        JsonObject shown = onlySession(server);
+        assertThat(shown.get("service").getAsString()).isEqualTo("web");
+        assertThat(shown.get("leaving").getAsBoolean()).isTrue();
+        assertThat(server.http().get("/").body()).contains("web (leaving)");
+        assertThat(server.http().get("/metrics").body())
+            .contains("weft_sessions_open{service=\"web\",type=\"proxy\"} 1");
+        last.shutdownOutput();
+        assertThat(last.getInputStream().read()).isEqualTo(-1);
+      }
+      assertThat(server.ended().poll(30, TimeUnit.SECONDS)).isNotNull();
+      while (!server.server().leaving().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(server.http().get("/sessions").body()).contains("\"open\": 0");
+    }
+  }
+
+  @Test
   void theConfigurationNamesTheOptionsAndKeepsSecrets() throws Exception {
     try (Echo echo = new Echo();
         TestingServer server = new TestingServer()) {
