@@ -31,12 +31,16 @@ final class Loop implements Executor {
   // a lone event is not worth passing the loop on and back
   private static final int PASSED_MIN = 2;
 
+  // a handler that holds its loop for longer is at fault, and is reported
+  private static final long FAR_NANOS = 1_000_000_000;
+
   private static final int RUNNING = 0;
   private static final int WAITING = 1;
   private static final int NOTIFIED = 2;
   private static final VarHandle PHASE;
   private static final VarHandle TURNS;
   private static final VarHandle EVENTS;
+  private static final VarHandle RECENT_NANOS;
 
   static {
     try {
@@ -44,6 +48,7 @@ final class Loop implements Executor {
       PHASE = lookup.findVarHandle(Loop.class, "phase", int.class);
       TURNS = lookup.findVarHandle(Loop.class, "turns", long.class);
       EVENTS = lookup.findVarHandle(Loop.class, "events", long.class);
+      RECENT_NANOS = lookup.findVarHandle(Loop.class, "recentNanos", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -69,6 +74,8 @@ final class Loop implements Executor {
   // iterations so far, and what they were given; written by who runs the loop, read by others
   private volatile long turns;
   private volatile long events;
+  // when it last looked at the clock; written by who runs the loop, read by others
+  private volatile long recentNanos;
   // why the loop ended, when nobody asked it to; written before ended
   private @Nullable Throwable failure;
 
@@ -107,6 +114,15 @@ final class Loop implements Executor {
   /** Listeners, connections and dials that live on this loop. */
   Set<Polled> handles() {
     return handles;
+  }
+
+  /**
+   * Whether a moment has come for which a timer is set, or about to be. One that is far from when
+   * the loop last looked at the clock, as it does in each turn while it has timers, has not: that
+   * saves most reads of the clock.
+   */
+  boolean isPast(long nanos) {
+    return nanos - recentNanos <= FAR_NANOS && nanos <= clock.nanos();
   }
 
   /** The loop that runs the caller, or null. */
@@ -183,6 +199,9 @@ final class Loop implements Executor {
 
   /** Puts the timer in or moves it. Loop only. */
   void schedule(Timer timer, long deadlineNanos) {
+    if (timers.count() == 0) {
+      lookAtClock();
+    }
     timers.schedule(timer, deadlineNanos);
   }
 
@@ -216,7 +235,7 @@ final class Loop implements Executor {
   boolean turn() throws IOException {
     runReady();
     if (timers.count() > 0) {
-      timers.advance(clock.nanos());
+      expireTimers();
     }
     return poll(0) > 0 || !ready.isEmpty() || !posted.isEmpty();
   }
@@ -232,6 +251,18 @@ final class Loop implements Executor {
     }
   }
 
+  private long expireTimers() {
+    long now = lookAtClock();
+    timers.advance(now);
+    return now;
+  }
+
+  private long lookAtClock() {
+    long now = clock.nanos();
+    RECENT_NANOS.setOpaque(this, now);
+    return now;
+  }
+
   private int poll(long timeoutNanos) throws IOException {
     int delivered = poller.poll(timeoutNanos);
     EVENTS.setOpaque(this, events + delivered);
@@ -243,9 +274,7 @@ final class Loop implements Executor {
     runReady();
     long timeoutNanos = 0;
     if (timers.count() > 0) {
-      long now = clock.nanos();
-      timers.advance(now);
-      timeoutNanos = timers.untilNextNanos(now);
+      timeoutNanos = timers.untilNextNanos(expireTimers());
     } else {
       timeoutNanos = -1;
     }

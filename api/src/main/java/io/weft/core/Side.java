@@ -115,7 +115,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Runs the prepared operation to its result: zero or more, or a negated errno. */
   final int perform() throws IOException {
     for (; ; ) {
-      if (unbroken >= UNBROKEN_MAX) {
+      if (isUnbroken(UNBROKEN_MAX)) {
         giveWay();
       }
       check();
@@ -132,11 +132,22 @@ abstract class Side extends Timer implements Completion, Runnable {
     }
   }
 
+  /**
+   * Whether so many operations in a row had their result at once; counts from zero then. Under this
+   * direction's lock.
+   */
+  final boolean isUnbroken(int operations) {
+    if (unbroken < operations) {
+      return false;
+    }
+    unbroken = 0;
+    return true;
+  }
+
   // A thread that always finds a result at once never parks, and would hold the loop that carries
   // it: the others there, the timers and the poller have their turn first. Not if it parked for
   // something else meanwhile, as an echo does between its writes: then they have had it.
   private void giveWay() {
-    unbroken = 0;
     Loop carrying = Loop.current();
     if (carrying == null || !Thread.currentThread().isVirtual()) {
       return;
@@ -295,6 +306,7 @@ abstract class Side extends Timer implements Completion, Runnable {
     }
   }
 
+  // the lock word before the deadline: the loop notes the time, enters the word, and then cancels
   private boolean mustEnd() {
     return owner.isClosing() || isExpired() || loop.hasEnded() || isUnwanted();
   }
@@ -307,8 +319,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private boolean isExpired() {
-    long deadline = deadlineNanos;
-    return deadline != Clock.NEVER && deadline <= loop.clock().nanos();
+    return loop.isPast(deadlineNanos);
   }
 
   // loop only; the deadline may have moved since it was asked for

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * connection of ours and has no room, the source's failure ends the write.
  */
 final class Transfer {
-  // when nothing makes the thread wait, the others that its carrier runs have a turn after so many
+  // when no read makes the thread wait, the others that its carrier runs have a turn after so many
   private static final int TURN_CHUNKS = 16;
   // for the same reason, what one of them is at most
   private static final int PIPED_BYTES_MAX = 1024 * 1024;
@@ -98,7 +98,6 @@ final class Transfer {
   }
 
   private void move(long countMax) throws IOException {
-    int chunks = 0;
     while (movedBytes < countMax) {
       long left = countMax - movedBytes;
       PolledConn to = piping && left >= PIPED_BYTES_MIN ? outlet : null;
@@ -106,7 +105,7 @@ final class Transfer {
       if (!more) {
         return;
       }
-      if (++chunks % TURN_CHUNKS == 0) {
+      if (reads.isUnbroken(TURN_CHUNKS)) {
         Thread.yield();
       }
     }
