@@ -31,7 +31,8 @@ final class Reload {
       console.line("reloaded: %s: %s".formatted(source, changes.summary()));
     } catch (InvalidConfigException e) {
       e.errors().forEach(console.err()::println);
-      refused("%d errors".formatted(e.errors().size()));
+      int count = e.errors().size();
+      refused(count == 1 ? "1 error" : count + " errors");
     } catch (IOException e) {
       refused(String.valueOf(e.getMessage()));
     }
