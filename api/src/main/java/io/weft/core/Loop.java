@@ -117,12 +117,11 @@ final class Loop implements Executor {
   }
 
   /**
-   * Whether a moment has come for which a timer is set, or about to be. One that is far from when
-   * the loop last looked at the clock, as it does in each turn while it has timers, has not: that
-   * saves most reads of the clock.
+   * Whether a moment, for which a timer is set, is far from when the loop last looked at the clock,
+   * as it does in each turn while it has timers: then it has not come, and no look is needed.
    */
-  boolean isPast(long nanos) {
-    return nanos - recentNanos <= FAR_NANOS && nanos <= clock.nanos();
+  boolean isFar(long nanos) {
+    return nanos - recentNanos > FAR_NANOS;
   }
 
   /** The loop that runs the caller, or null. */
@@ -199,9 +198,6 @@ final class Loop implements Executor {
 
   /** Puts the timer in or moves it. Loop only. */
   void schedule(Timer timer, long deadlineNanos) {
-    if (timers.count() == 0) {
-      lookAtClock();
-    }
     timers.schedule(timer, deadlineNanos);
   }
 
@@ -257,7 +253,8 @@ final class Loop implements Executor {
     return now;
   }
 
-  private long lookAtClock() {
+  /** Looks at the clock, for those who ask what is far. Loop only. */
+  long lookAtClock() {
     long now = clock.nanos();
     RECENT_NANOS.setOpaque(this, now);
     return now;
@@ -272,12 +269,7 @@ final class Loop implements Executor {
   /** How much was delivered. */
   private int iterate() throws IOException {
     runReady();
-    long timeoutNanos = 0;
-    if (timers.count() > 0) {
-      timeoutNanos = timers.untilNextNanos(expireTimers());
-    } else {
-      timeoutNanos = -1;
-    }
+    long timeoutNanos = timers.count() > 0 ? timers.untilNextNanos(expireTimers()) : -1;
     if (!ready.isEmpty()) {
       return poll(0);
     }

@@ -319,7 +319,9 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private boolean isExpired() {
-    return loop.isPast(deadlineNanos);
+    long deadline = deadlineNanos;
+    boolean isAhead = deadline >= scheduledNanos && loop.isFar(deadline);
+    return !isAhead && deadline <= loop.clock().nanos();
   }
 
   // loop only; the deadline may have moved since it was asked for
@@ -328,6 +330,8 @@ abstract class Side extends Timer implements Completion, Runnable {
     if (deadline >= scheduledNanos) {
       return;
     }
+    // before this is published, by which others know that the loop minds the deadline
+    loop.lookAtClock();
     // published before the look at the lock word; who retires looks here after closing that
     scheduledNanos = deadline;
     if (owner.isClosing()) {
