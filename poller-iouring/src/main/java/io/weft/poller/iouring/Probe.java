@@ -8,6 +8,7 @@ import io.weft.poller.iouring.ring.Preflight;
 import io.weft.poller.iouring.ring.Refusal;
 import io.weft.poller.iouring.ring.Sys;
 import io.weft.spi.Completion;
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.Poller;
 import io.weft.spi.SocketAddressCodec;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
   static final String NAME = "io_uring";
   private static final Path PROC = Path.of("/proc");
   private static final long ECHO_MAX_NANOS = 1_000_000_000L;
+  private static final long RELEASE_MAX_NANOS = 1_000_000_000L;
+  private static final long RELEASE_STEP_NANOS = 10_000_000L;
   private static final long ECHO = 0x57656674_72696e67L;
 
   /** Tried when it is first asked for. */
@@ -131,16 +135,31 @@ record Probe(@Nullable Sys sys, Caps caps, String reason, String remedy) {
     return new PollerReport(NAME, available, reason + (available ? caps.lacking() : ""), remedy);
   }
 
+  /**
+   * A ring of its own for a loop. What closed rings have locked the kernel gives back a moment
+   * later, so that a lack of memory may be of the moment, too: there was enough for the trial.
+   */
   Poller open() throws IOException {
     if (sys == null) {
       throw unavailable(reason, remedy);
     }
-    try {
-      return new IoUringPoller(sys, caps, Size.DEFAULT);
-    } catch (IOException e) {
-      Refusal refusal = Refusal.of(e, sys, PROC, Size.DEFAULT.lockedBytes());
-      throw unavailable(refusal.reason, refusal.remedy);
+    long start = System.nanoTime();
+    for (; ; ) {
+      try {
+        return new IoUringPoller(sys, caps, Size.DEFAULT);
+      } catch (IOException e) {
+        boolean lasts = System.nanoTime() - start > RELEASE_MAX_NANOS;
+        if (lasts || !isNoMemory(e) || Thread.currentThread().isInterrupted()) {
+          Refusal refusal = Refusal.of(e, sys, PROC, Size.DEFAULT.lockedBytes());
+          throw unavailable(refusal.reason, refusal.remedy);
+        }
+      }
+      LockSupport.parkNanos(RELEASE_STEP_NANOS);
     }
+  }
+
+  private static boolean isNoMemory(IOException failure) {
+    return failure instanceof ErrnoException e && e.errno() == Errno.ENOMEM.number();
   }
 
   private static IOException unavailable(String why, String remedy) {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +284,38 @@ class RefusalTest {
     assertThatExceptionOfType(PollerUnavailableException.class)
         .isThrownBy(good::open)
         .withMessageContaining("may have 256 in all (EMFILE); raise the limit of open files");
+  }
+
+  @Test
+  void aRingForWhichThereIsNoMemoryJustNowIsTriedAgain() throws Exception {
+    Probe good = Probe.run(() -> sys, proc);
+    AtomicInteger refusals = new AtomicInteger(10);
+    sys.with(
+        Call.IO_URING_SETUP,
+        (real, args) -> refusals.getAndDecrement() > 0 ? -Errno.ENOMEM.number() : real.getAsLong());
+    good.open().close();
+    assertThat(refusals).hasNegativeValue();
+  }
+
+  @Test
+  void aLackOfMemoryThatLastsIsTold() throws Exception {
+    Probe good = Probe.run(() -> sys, proc);
+    limits(8, 8192 * KIB);
+    fails(Call.IO_URING_SETUP, Errno.ENOMEM);
+    assertThatExceptionOfType(PollerUnavailableException.class)
+        .isThrownBy(good::open)
+        .withMessageContaining("the limit is 8192 KiB");
+  }
+
+  @Test
+  void whoIsInterruptedDoesNotWaitForMemory() throws Exception {
+    Probe good = Probe.run(() -> sys, proc);
+    fails(Call.IO_URING_SETUP, Errno.ENOMEM);
+    int before = sys.calls(Call.IO_URING_SETUP);
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(PollerUnavailableException.class).isThrownBy(good::open);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(sys.calls(Call.IO_URING_SETUP) - before).as("one try: two queues").isEqualTo(2);
   }
 
   @Test
