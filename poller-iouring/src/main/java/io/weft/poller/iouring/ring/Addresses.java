@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * buffers that come again are kept, and none of the buffers. Belongs to the ring's thread.
  */
 final class Addresses {
-  // pairs of places; a buffer has one pair, by its hash
+  // pairs of places, each from an even one on; a buffer has one pair, by its hash
   private static final int PLACES = 2048;
 
   private static final class Known extends WeakReference<ByteBuffer> {
@@ -27,7 +27,7 @@ final class Addresses {
 
   /** The address of a buffer's position. */
   long of(ByteBuffer buffer) {
-    int place = System.identityHashCode(buffer) & PLACES - 1;
+    int place = System.identityHashCode(buffer) & PLACES - 2;
     Known here = known[place];
     if (here == null || !here.refersTo(buffer)) {
       here = lookFurther(buffer, place);

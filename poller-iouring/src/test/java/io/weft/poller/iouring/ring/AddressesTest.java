@@ -2,8 +2,10 @@ package io.weft.poller.iouring.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,6 +47,25 @@ class AddressesTest {
     for (int i = 0; i < QUESTIONS; i++) {
       assertRight(buffers.get(random.nextInt(BUFFERS)).position(random.nextInt(8)));
     }
+  }
+
+  @Test
+  void twoBuffersOfOnePairDoNotDriveEachOtherOut() {
+    ByteBuffer one = ByteBuffer.allocateDirect(8);
+    ByteBuffer other = ByteBuffer.allocateDirect(8);
+    while (((System.identityHashCode(one) ^ System.identityHashCode(other)) & 2047) != 1) {
+      other = ByteBuffer.allocateDirect(8);
+    }
+    addresses.of(one);
+    addresses.of(other);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < QUESTIONS; i++) {
+      addresses.of(one);
+      addresses.of(other);
+    }
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(bytes / QUESTIONS).as("bytes for two questions").isZero();
   }
 
   @Test
