@@ -117,6 +117,7 @@ class NetTck {
       clients.add(net.dial(listener));
       clients.getLast().write(new byte[] {7});
     }
+    Await.until("two are served at once", () -> openMost.get() == 2);
     for (Conn client : clients) {
       // who is beyond the limit is answered when one of those before it has left
       assertThat(net.start(client, () -> Traffic.readFully(client, 1)).join()).hasSize(1);
