@@ -276,14 +276,19 @@ class RefusalTest {
     assertThat(sys.calls(Call.MUNMAP)).as("what may be the kernel's is not freed").isZero();
   }
 
-  @Test
-  void aRingThatIsRefusedLaterIsExplainedToo() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "EVENTFD2, EMFILE, 7, 256, may have 256 in all (EMFILE); raise the limit of open files",
+    "IO_URING_SETUP, ENOMEM, 8, 8388608, the limit is 8192 KiB"
+  })
+  void aRingThatIsRefusedLaterIsExplainedToo(
+      Call call, Errno errno, int resource, long limit, String why) {
     Probe good = Probe.run(() -> sys, proc);
-    limits(7, 256);
-    fails(Call.EVENTFD2, Errno.EMFILE);
+    limits(resource, limit);
+    fails(call, errno);
     assertThatExceptionOfType(PollerUnavailableException.class)
         .isThrownBy(good::open)
-        .withMessageContaining("may have 256 in all (EMFILE); raise the limit of open files");
+        .withMessageContaining(why);
   }
 
   @Test
@@ -295,16 +300,6 @@ class RefusalTest {
         (real, args) -> refusals.getAndDecrement() > 0 ? -Errno.ENOMEM.number() : real.getAsLong());
     good.open().close();
     assertThat(refusals).hasNegativeValue();
-  }
-
-  @Test
-  void aLackOfMemoryThatLastsIsTold() throws Exception {
-    Probe good = Probe.run(() -> sys, proc);
-    limits(8, 8192 * KIB);
-    fails(Call.IO_URING_SETUP, Errno.ENOMEM);
-    assertThatExceptionOfType(PollerUnavailableException.class)
-        .isThrownBy(good::open)
-        .withMessageContaining("the limit is 8192 KiB");
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Addresses {
   // pairs of places, each from an even one on; a buffer has one pair, by its hash
-  private static final int PLACES = 2048;
+  static final int PLACES = 2048;
 
   private static final class Known extends WeakReference<ByteBuffer> {
     final long start;
