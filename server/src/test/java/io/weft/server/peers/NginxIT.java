@@ -44,7 +44,7 @@ class NginxIT {
         PackagedProxy proxy = PackagedProxy.start(runner, "--upstream " + upstream(port))) {
       String url = "http://127.0.0.1:%d/".formatted(proxy.port());
       curl("-o one-#1 %spage?[1-%d]".formatted(url, PAGES));
-      curl("--parallel -o many-#1 %spage?[1-%d]".formatted(url, PAGES));
+      curl("--parallel --parallel-immediate -o many-#1 %spage?[1-%d]".formatted(url, PAGES));
       curl("-T page %ssent".formatted(url));
 
       for (int i = 1; i <= PAGES; i++) {
