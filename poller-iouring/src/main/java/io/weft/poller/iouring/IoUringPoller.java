@@ -52,6 +52,7 @@ final class IoUringPoller implements Poller {
   final Ring ring;
   final BufferRing buffers;
   final InFlight.Table owners = new InFlight.Table();
+  final Addresses addresses = new Addresses();
   private final Wakeup wakeup;
   // what a call of another thread hands its errno back by
   private final AtomicReference<@Nullable MemorySegment> spareFrame = new AtomicReference<>();

@@ -154,7 +154,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   /** Receives behind the first bytes of a buffer, while no receive is in flight. */
   private int receiveNow(ByteBuffer dst, int offset) {
     int room = dst.remaining() - offset;
-    long address = poller.ring.address(dst) + offset;
+    long address = poller.addresses.of(dst) + offset;
     int result = poller.ring.receiveNow(fd, address, room, MSG_DONTWAIT);
     moreExpected = result == room && !messages;
     bulk = moreExpected && result >= BULK_BYTES_MIN;
@@ -219,7 +219,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       return Completion.CANCELED;
     }
     int opcode = zeroCopy && src.remaining() >= ZERO_COPY_BYTES_MIN ? Sqe.SEND_ZC : Sqe.SEND;
-    send(opcode, src, done).memory(poller.ring.address(src), src.remaining());
+    send(opcode, src, done).memory(poller.addresses.of(src), src.remaining());
     return Completion.PENDING;
   }
 
@@ -236,7 +236,8 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     if (poller.closed()) {
       return Completion.CANCELED;
     }
-    long message = poller.ring.gather(srcs, first, Math.min(end - first, GATHER_MAX));
+    long message =
+        poller.addresses.gather(poller.ring, srcs, first, Math.min(end - first, GATHER_MAX));
     send(Sqe.SENDMSG, srcs, done).memory(message, 1);
     return Completion.PENDING;
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,8 +64,6 @@ public final class Ring {
   private static final long TIMESPEC_AT = 96;
   private static final long REGISTERED_AT = 112;
   private static final long SCRATCH_AT = 128;
-  private static final int MSGHDR_BYTES = 56;
-  private static final int IOVEC_BYTES = 16;
   private static final long PAGES_BYTES = 64 * 1024;
 
   /** What of it all this ring has. */
@@ -79,7 +76,6 @@ public final class Ring {
   private final MemorySegment pages;
   private final MemorySegment frame;
   private final Sqe sqe;
-  private final Addresses addresses = new Addresses();
   // submissions by opcode, and enters
   private final long[] submitted = new long[Sqe.OPCODES];
   private long enters;
@@ -183,24 +179,6 @@ public final class Ring {
     MemorySegment memory = pages.asSlice(scratchUsed, bytes);
     scratchUsed += bytes + 7 & ~7L;
     return memory;
-  }
-
-  /** The address of a struct msghdr of buffers, of what remains in each; as {@link #scratch}. */
-  public long gather(ByteBuffer[] srcs, int first, int count) {
-    MemorySegment message = scratch(MSGHDR_BYTES + (long) count * IOVEC_BYTES).fill((byte) 0);
-    message.set(JAVA_LONG, 16, message.address() + MSGHDR_BYTES);
-    message.set(JAVA_LONG, 24, count);
-    for (int i = 0; i < count; i++) {
-      long at = MSGHDR_BYTES + (long) i * IOVEC_BYTES;
-      message.set(JAVA_LONG, at, address(srcs[first + i]));
-      message.set(JAVA_LONG, at + 8, srcs[first + i].remaining());
-    }
-    return message.address();
-  }
-
-  /** The address of a direct buffer's position, on the ring's own thread. */
-  public long address(ByteBuffer buffer) {
-    return addresses.of(buffer);
   }
 
   private int unsubmitted() {

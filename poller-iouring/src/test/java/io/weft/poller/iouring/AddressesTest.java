@@ -1,4 +1,4 @@
-package io.weft.poller.iouring.ring;
+package io.weft.poller.iouring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
