@@ -16,13 +16,17 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Goal: what the port does not show of the ring: its buffers, its slots, its garbage. */
 class IoUringPollerTest {
@@ -185,8 +189,16 @@ class IoUringPollerTest {
     close(handle);
   }
 
+  /** Not even when the compiler does not see through what the JDK makes to hand an errno back. */
   @Test
-  void pingPongAllocatesNothing() throws Exception {
+  void pingPongAllocatesNothing(@TempDir Path directory) throws Exception {
+    Path directives = directory.resolve("directives");
+    Files.writeString(
+        directives,
+        """
+        [{match: "*.*", c2: {inline: "-jdk/internal/foreign/AbstractMemorySegmentImpl.asSlice"}}]
+        """);
+    assertThat(diagnose("compilerDirectivesAdd", directives.toString())).contains("1");
     StreamHandle handle = connect();
     SocketChannel peer = peers.getFirst();
     ByteBuffer ping = ByteBuffer.allocateDirect(64);
@@ -203,6 +215,17 @@ class IoUringPollerTest {
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(allocated).as("bytes in %s rounds", rounds).isLessThanOrEqualTo(2L * rounds);
     close(handle);
+    diagnose("compilerDirectivesRemove");
+  }
+
+  private static String diagnose(String command, String... arguments) throws Exception {
+    return (String)
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                command,
+                arguments.length == 0 ? null : new Object[] {arguments},
+                arguments.length == 0 ? null : new String[] {String[].class.getName()});
   }
 
   private void pingPong(

@@ -47,6 +47,7 @@ public final class Ring {
   private static final long OFF_SQES = 0x10000000L;
 
   private static final int EBUSY = 16;
+  private static final int EBADR = 53;
   private static final int ETIME = 62;
   private static final int FLUSH_ATTEMPTS_MAX = 1000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -204,8 +205,9 @@ public final class Ring {
    * Hands over what was filled, runs the kernel's deferred work, and waits for that many
    * completions; a negative timeout is none.
    *
-   * @return submissions taken, or a negated errno that is no fault: ETIME, EINTR, EBUSY, EAGAIN
-   * @throws ErrnoException the ring is unusable
+   * @return submissions taken, or a negated errno that is no fault: EINTR, also for a wait that has
+   *     expired, EBUSY, EAGAIN
+   * @throws ErrnoException the ring is unusable, or completions were dropped: EBADR
    */
   public int enter(int waitCount, long timeoutNanos) throws ErrnoException {
     enable();
@@ -227,6 +229,10 @@ public final class Ring {
     long result = sys.make(Call.IO_URING_ENTER, frame);
     if (unsubmitted() == 0) {
       scratchUsed = SCRATCH_AT;
+    }
+    // which the errno tells only an enter that takes no submission
+    if (ring.get(JAVA_INT, params.cq(4)) != 0) {
+      result = -EBADR;
     }
     if (result < 0
         && result != -Errno.EINTR.number()

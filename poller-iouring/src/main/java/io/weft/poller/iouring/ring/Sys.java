@@ -3,12 +3,15 @@ package io.weft.poller.iouring.ring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Collections;
 
 /**
  * The system calls that this needs, through syscall(2): so all have one shape.
@@ -59,15 +62,20 @@ public class Sys {
   /** What one call needs: first to hand its errno back, then for its six arguments. */
   public static final long FRAME_BYTES = 7 * Long.BYTES;
 
+  private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(1);
   private static final MethodHandle SYSCALL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-              FunctionDescriptor.of(
-                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                  JAVA_LONG),
-              Linker.Option.firstVariadicArg(1),
-              Linker.Option.captureCallState("errno"));
+      syscall(VARIADIC, Linker.Option.captureCallState("errno"));
+
+  // For the errno's place the JDK makes an object with each call, unless the compiler sees through
+  // all of it, and how deep the caller stands decides on that. What is called most does without.
+  private static final MethodHandle SYSCALL_WITHOUT_ERRNO = syscall(VARIADIC);
+
+  private static MethodHandle syscall(Linker.Option... options) {
+    MemoryLayout[] longs = Collections.nCopies(7, JAVA_LONG).toArray(new MemoryLayout[0]);
+    Linker linker = Linker.nativeLinker();
+    MemorySegment address = linker.defaultLookup().findOrThrow("syscall");
+    return linker.downcallHandle(address, FunctionDescriptor.of(JAVA_LONG, longs), options);
+  }
 
   /** Makes the call; its value, or a negated errno. */
   public final long call(Call call, long... args) {
@@ -94,21 +102,30 @@ public class Sys {
 
   /** Makes the call whose arguments are in that frame of its thread; what a test overrides. */
   public long make(Call call, MemorySegment frame) {
+    long a = frame.get(JAVA_LONG, 8);
+    long b = frame.get(JAVA_LONG, 16);
+    long c = frame.get(JAVA_LONG, 24);
+    long d = frame.get(JAVA_LONG, 32);
+    long e = frame.get(JAVA_LONG, 40);
+    long f = frame.get(JAVA_LONG, 48);
+    boolean enters = call == Call.IO_URING_ENTER;
     try {
-      long value =
-          (long)
-              SYSCALL.invokeExact(
-                  frame,
-                  call.number,
-                  frame.get(JAVA_LONG, 8),
-                  frame.get(JAVA_LONG, 16),
-                  frame.get(JAVA_LONG, 24),
-                  frame.get(JAVA_LONG, 32),
-                  frame.get(JAVA_LONG, 40),
-                  frame.get(JAVA_LONG, 48));
-      return value != -1 ? value : -frame.get(JAVA_INT, 0);
-    } catch (Throwable e) {
-      throw new AssertionError("syscall(2) throws nothing", e);
+      if (enters) {
+        long value = (long) SYSCALL_WITHOUT_ERRNO.invokeExact(call.number, a, b, c, d, e, f);
+        if (value != -1) {
+          return value;
+        }
+        // It has taken nothing. Made again, but not to wait, it tells why; or that only the wait
+        // was ended.
+        c = 0;
+      }
+      long value = (long) SYSCALL.invokeExact(frame, call.number, a, b, c, d, e, f);
+      if (value == -1) {
+        return -frame.get(JAVA_INT, 0);
+      }
+      return enters ? -Errno.EINTR.number() : value;
+    } catch (Throwable t) {
+      throw new AssertionError("syscall(2) throws nothing", t);
     }
   }
 
