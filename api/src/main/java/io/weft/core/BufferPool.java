@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Native memory through which heap buffers go to the kernel: taken for one syscall, or for a write
- * until the kernel has it, and given back. Any thread; never waits; allocates only when empty.
+ * until the kernel has it, and given back. Any thread; allocates only when empty, and then may
+ * wait: a lock of the JDK's guards the list of all native memory.
  *
  * <p>A bounded ring of slots after Dmitry Vyukov's queue: a slot's turn number says whose turn it
- * is, to put or to take. When a slot is just being filled or emptied by another thread, take
- * allocates and give drops the buffer to the collector.
+ * is, to put or to take. When a slot is just being filled or emptied by another thread, take finds
+ * none and give drops the buffer to the collector.
  */
 final class BufferPool {
   private static final VarHandle TURNS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -50,12 +51,18 @@ final class BufferPool {
 
   /** A buffer of the pool's size, empty and clear; the caller gives it back. */
   ByteBuffer take() {
+    ByteBuffer kept = takeKept();
+    return kept == null ? ByteBuffer.allocateDirect(bufferBytes) : kept;
+  }
+
+  /** As {@link #take}, but null instead of a new one. Never waits. */
+  @Nullable ByteBuffer takeKept() {
     for (; ; ) {
       long turn = takes;
       int slot = (int) turn & (slots.length - 1);
       long lead = (long) TURNS.getAcquire(turns, slot) - (turn + 1);
       if (lead < 0) {
-        return ByteBuffer.allocateDirect(bufferBytes);
+        return null;
       }
       if (lead == 0 && TAKES.compareAndSet(this, turn, turn + 1)) {
         ByteBuffer buffer = slots[slot];

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The reading direction of a connection.
  *
  * <p>Into stable memory the kernel writes directly. Into all other memory bytes go through a buffer
- * of the pool, which is taken when an attempt is made and kept only if it brought bytes: a waiting
- * reader holds none. A transfer receives in the same way, or into a pipe, and what it cannot write
- * it keeps here, for whoever reads next.
+ * of the pool, which is taken for an attempt and kept only if it brought bytes: a waiting reader
+ * holds none. A transfer receives in the same way, or into a pipe, and what it cannot write it
+ * keeps here, for whoever reads next.
  */
 final class ReadSide extends Side {
   // room for any message that the kernel lets a sender have in its usual configuration
@@ -40,8 +40,9 @@ final class ReadSide extends Side {
   // The fields below are owned by the thread that holds the read lock.
   // How much to receive into a buffer of the pool; 0 for the reader's own memory, or for none.
   private int stagedBytes;
-  // The reader's own memory while it waits for that; else bytes that were received, on their way to
-  // the reader or kept for the next one. Null: wait for readability only.
+  // The reader's own memory while it waits for that; what is to be received into while stagedBytes
+  // is set; else bytes that were received, on their way to the reader or kept for the next one.
+  // Null: wait for readability only.
   private @Nullable ByteBuffer buffer;
   // How much to receive into a pipe; 0 for memory, or for none.
   private int pipedBytes;
@@ -100,10 +101,15 @@ final class ReadSide extends Side {
 
   private int receiveStaged(int bytesMax) throws IOException {
     stagedBytes = bytesMax;
+    int r = 0;
     try {
-      return perform();
+      r = perform();
+      return r;
     } finally {
       stagedBytes = 0;
+      if (r <= 0) {
+        dropKept();
+      }
     }
   }
 
@@ -198,10 +204,17 @@ final class ReadSide extends Side {
     pool.give(received);
   }
 
-  /** Gives up what is kept; the side is not used any more. */
+  /** Gives up what is kept. */
   void dropKept() {
     if (buffer != null) {
       pool.give(takeKept());
+    }
+  }
+
+  @Override
+  void provide() {
+    if (stagedBytes > 0 && buffer == null) {
+      buffer = messages ? pool.takeForMessage(stagedBytes) : pool.take();
     }
   }
 
@@ -229,7 +242,15 @@ final class ReadSide extends Side {
   }
 
   private int attemptStaged(int wantedBytes) {
-    ByteBuffer staging = messages ? pool.takeForMessage(wantedBytes) : pool.take();
+    ByteBuffer staging = buffer;
+    if (staging == null) {
+      // again on the loop, which makes no memory
+      staging = messages ? null : pool.takeKept();
+      if (staging == null) {
+        return CANCELED;
+      }
+    }
+    buffer = null;
     staging.limit(Math.min(wantedBytes, staging.capacity()));
     int r = handle.read(staging, null);
     if (r > 0) {

@@ -75,7 +75,16 @@ abstract class Side extends Timer implements Completion, Runnable {
     return direction;
   }
 
-  /** Starts the operation that the lock holder has prepared; its value, PENDING or AGAIN. */
+  /**
+   * Gets what the next attempt needs and might have to wait for. On the caller's thread: one that
+   * waits here is still free to be carried on elsewhere, as it is not in the middle of an attempt.
+   */
+  void provide() {}
+
+  /**
+   * Starts the operation that the lock holder has prepared; its value, PENDING, AGAIN, or CANCELED
+   * to have the caller provide anew. Never waits: who runs it may be the loop.
+   */
   abstract int attempt();
 
   /** The prepared operation's value if the caller's thread can have it off the loop, or EAGAIN. */
@@ -256,6 +265,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   }
 
   private int start() {
+    provide();
     boolean direct = loop.isDirect();
     if (!direct) {
       int r = attemptElsewhere();

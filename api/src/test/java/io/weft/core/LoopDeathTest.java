@@ -6,8 +6,10 @@ import io.weft.NetError;
 import io.weft.spi.Direction;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -101,9 +103,29 @@ class LoopDeathTest {
     }
   }
 
-  /** Starts, cancels and closes from elsewhere race with the death. */
+  /**
+   * Starts, cancels and closes from elsewhere race with the death; so do threads that stand in the
+   * JDK's queue of those who make native memory, and are carried on elsewhere.
+   */
   @CoreTest
   void callsThatRaceWithTheDeathEndAndKeepTheRules(Variant variant) throws Exception {
+    AtomicBoolean crowded = new AtomicBoolean(true);
+    Thread crowd = Thread.ofPlatform().daemon().start(() -> makeMemoryWhile(crowded));
+    try {
+      raceWithTheDeath(variant);
+    } finally {
+      crowded.set(false);
+      crowd.join();
+    }
+  }
+
+  private static void makeMemoryWhile(AtomicBoolean wanted) {
+    while (wanted.get()) {
+      ByteBuffer.allocateDirect(1);
+    }
+  }
+
+  private void raceWithTheDeath(Variant variant) throws Exception {
     for (int round = 0; round < 100; round++) {
       try (CoreRig rig = new CoreRig(variant)) {
         List<Call<Integer>> calls = new ArrayList<>();
