@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 @Tck
 class SourceResetTck {
+  private static final int ROOM_BYTES = 128 * 1024;
+
   /** A transfer to a target that nobody reads. */
   private static final class Relay implements AutoCloseable {
     final FaultPlan plan = new FaultPlan();
@@ -41,7 +43,7 @@ class SourceResetTck {
       }
       onward = net.pair();
       source = from.server();
-      target = onward.client();
+      target = narrow(net, onward);
       chunk = Traffic.randomBytes(net.random(), 65_537);
       // unread, it makes the peer's close a reset
       source.write(new byte[] {1});
@@ -142,6 +144,15 @@ class SourceResetTck {
       from.close();
       net.close();
     }
+  }
+
+  /** The client, with room that is fixed: else the kernel makes more when it likes. */
+  private static Conn narrow(TestingNet net, ConnPair pair) throws IOException {
+    if (net.network().isTcp()) {
+      pair.client().setOption(StandardSocketOptions.SO_SNDBUF, ROOM_BYTES);
+      pair.server().setOption(StandardSocketOptions.SO_RCVBUF, ROOM_BYTES);
+    }
+    return pair.client();
   }
 
   private static boolean lacks(TestingNet net) {
@@ -299,7 +310,7 @@ class SourceResetTck {
     FaultPlan plan = new FaultPlan();
     try (Relay relay = new Relay(net);
         TestingNet other = net.another(plan)) {
-      Conn target = other.pair().client();
+      Conn target = narrow(other, other.pair());
       Traffic.fill(target);
       int before = plan.fullCount();
       relay.from.client().write(relay.little());

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 /** What goes over a connection. */
 final class Traffic {
   private static final int CHUNK_BYTES = 8 * 1024;
+  private static final int FILL_ATTEMPTS_IN_VAIN = 2;
 
   private Traffic() {}
 
@@ -101,8 +102,9 @@ final class Traffic {
   static long fill(Conn conn, byte[] chunk) throws IOException {
     ByteBuffer next = ByteBuffer.wrap(chunk);
     long total = 0;
-    // who waits is told of much room only, so that there may be a little for another attempt
-    for (int taken = 1; taken > 0; total += taken) {
+    // Who waits is told of much room only, so that there may be a little for another attempt; and
+    // the kernel may find some more when it has asked the peer once again.
+    for (int vain = 0; vain < FILL_ATTEMPTS_IN_VAIN; ) {
       conn.setWriteTimeout(Duration.ofMillis(200));
       int start = next.position();
       try {
@@ -110,7 +112,9 @@ final class Traffic {
       } catch (SocketTimeoutException e) {
         assertThat(e.bytesTransferred).isEqualTo(next.position() - start);
       }
-      taken = next.position() - start;
+      int taken = next.position() - start;
+      total += taken;
+      vain = taken == 0 ? vain + 1 : 0;
       if (!next.hasRemaining()) {
         next.clear();
       }
