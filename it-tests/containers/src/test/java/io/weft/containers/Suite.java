@@ -27,7 +27,9 @@ record Suite(
           "-ea",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseSerialGC");
+          "-XX:+UseSerialGC",
+          // else what a crash tells is gone with the container
+          "-XX:+ErrorFileToStderr");
   private static final List<String> LAUNCH =
       List.of(
           "org.junit.platform.console.ConsoleLauncher",
