@@ -37,9 +37,10 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   // whether the kernel stops reading behind what descriptors came with
   private final boolean descriptors;
   // Whether only hope, and no event, says that a read has a result. Belongs to the reader, and
-  // while
-  // it waits to the loop.
-  private boolean hoped = true;
+  // while it waits to the loop.
+  private boolean hoped;
+  // whether an event has told anything of reads yet; what is there by then makes one
+  private volatile boolean told;
   // from now on every read has a result: a short one tells nothing any more
   private volatile boolean ended;
   // Whether the connection has failed, and whom to tell: who writes one looks at the other then.
@@ -66,6 +67,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
       if ((events & EpollPoller.ENDED) != 0) {
         ended = true;
       }
+      told = true;
       takeIn();
     }
     if ((events & EpollPoller.OUT) != 0) {
@@ -245,17 +247,11 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   @Override
   public int readable(Completion done) {
     if (in.ready()) {
-      if (!hoped) {
+      if (!hoped && told) {
         return 0;
       }
-      // Nobody told, and bytes that are there already will make no event: ask. By poll(2), as a
-      // peek would take the socket's error away from the read.
       in.attempt();
-      int found;
-      do {
-        found = sys.poll(socket.fd(), POLLIN_RDHUP);
-      } while (found == INTERRUPTED);
-      if (found != 0) {
+      if (hoped ? isReadable() : told) {
         in.more();
         return 0;
       }
@@ -264,6 +260,16 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
     awaited = null;
     int armed = await(in, done);
     return armed == Completion.AGAIN ? 0 : armed;
+  }
+
+  // Nobody told, and bytes that are there already will make no event: ask. By poll(2), as a peek
+  // would take the socket's error away from the read.
+  private boolean isReadable() {
+    int found;
+    do {
+      found = sys.poll(socket.fd(), POLLIN_RDHUP);
+    } while (found == INTERRUPTED);
+    return found != 0;
   }
 
   @Override

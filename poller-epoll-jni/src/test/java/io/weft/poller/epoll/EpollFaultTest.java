@@ -90,6 +90,9 @@ class EpollFaultTest {
     Interruptions interruptions = new Interruptions();
     sys.poll = interruptions.some();
     Recorder done = new Recorder();
+    // a read that is filled says that there may be more
+    fixture.send(pair.client(), "full");
+    assertThat(fixture.receive(pair.server(), 4)).isEqualTo("full");
 
     assertThat(pair.server().readable(done)).isEqualTo(Completion.PENDING);
 

@@ -193,6 +193,10 @@ class EpollReadinessTest {
     fixture.send(client, "early");
     EpollStreamHandle server = fixture.accept(listener);
 
+    // what is there makes an event when the socket is registered: there is nothing to ask
+    Recorder done = new Recorder();
+    assertThat(server.readable(done)).isEqualTo(Completion.PENDING);
+    assertThat(fixture.pollUntil(done)).isEqualTo(Completion.AGAIN);
     assertThat(server.readable(new Recorder())).isZero();
     assertThat(fixture.receive(server, 16)).isEqualTo("early");
   }
@@ -221,9 +225,41 @@ class EpollReadinessTest {
     client.setOption(StandardSocketOptions.SO_LINGER, 0);
     fixture.close(client);
 
-    // no event has been fetched: the kernel is asked, in a way that leaves the error where it is
+    Recorder done = new Recorder();
+    assertThat(server.readable(done)).isEqualTo(Completion.PENDING);
+    assertThat(fixture.pollUntil(done)).isEqualTo(Completion.AGAIN);
     assertThat(server.readable(new Recorder())).isZero();
     assertThat(server.read(ByteBuffer.allocateDirect(4), new Recorder()))
+        .isEqualTo(-Errno.ECONNRESET.number());
+  }
+
+  @Test
+  void aWaitForReadabilitySeesAnEventThatCameBeforeIt() throws IOException {
+    Pair pair = fixture.pair(Network.TCP);
+    fixture.send(pair.client(), "x");
+    Recorder other = new Recorder();
+    assertThat(pair.client().readable(other)).isEqualTo(Completion.PENDING);
+    fixture.send(pair.server(), "y");
+    // by the time that the client has heard of its byte, the server has, too
+    assertThat(fixture.pollUntil(other)).isEqualTo(Completion.AGAIN);
+
+    int polls = sys.polls;
+    assertThat(pair.server().readable(new Recorder())).isZero();
+    assertThat(sys.polls).isEqualTo(polls);
+    assertThat(fixture.receive(pair.server(), 4)).isEqualTo("x");
+  }
+
+  @Test
+  void aResetBehindAFullReadIsLeftForTheNextOne() throws IOException {
+    Pair pair = fixture.pair(Network.TCP);
+    fixture.send(pair.client(), "full");
+    assertThat(fixture.receive(pair.server(), 4)).isEqualTo("full");
+    pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+    fixture.close(pair.client());
+
+    // no event has been fetched: the kernel is asked, in a way that leaves the error where it is
+    assertThat(pair.server().readable(new Recorder())).isZero();
+    assertThat(pair.server().read(ByteBuffer.allocateDirect(4), new Recorder()))
         .isEqualTo(-Errno.ECONNRESET.number());
   }
 

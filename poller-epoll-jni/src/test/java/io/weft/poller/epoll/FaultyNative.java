@@ -48,6 +48,7 @@ class FaultyNative extends EpollNative {
   // what a test looks at on the thread that made the calls
   int open;
   int registrations;
+  int polls;
   int reads;
   int writes;
   int wakeups;
@@ -157,6 +158,7 @@ class FaultyNative extends EpollNative {
 
   @Override
   int poll(int fd, int events) {
+    polls++;
     return poll.call(() -> super.poll(fd, events));
   }
 
