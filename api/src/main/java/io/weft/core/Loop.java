@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +62,7 @@ final class Loop implements Executor {
   private final TimerWheel timers = new TimerWheel();
   private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
-  private final Set<Polled> handles = ConcurrentHashMap.newKeySet();
+  private final Handles handles = new Handles();
   private volatile int phase = RUNNING;
   private volatile boolean stopping;
   // nothing may be started any more; set before the poller is closed, which ends what is pending
@@ -112,7 +110,7 @@ final class Loop implements Executor {
   }
 
   /** Listeners, connections and dials that live on this loop. */
-  Set<Polled> handles() {
+  Handles handles() {
     return handles;
   }
 

@@ -161,7 +161,7 @@ final class LoopGroup {
   List<Polled> handles() {
     List<Polled> all = new ArrayList<>();
     for (Loop loop : loops) {
-      all.addAll(loop.handles());
+      all.addAll(loop.handles().all());
     }
     return all;
   }

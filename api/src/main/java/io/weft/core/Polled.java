@@ -30,6 +30,10 @@ abstract class Polled {
     }
   }
 
+  // the neighbours among the loop's handles; guarded by those
+  @Nullable Polled before;
+  @Nullable Polled after;
+
   private final Endpoint endpoint;
   private final Loop loop;
   private final Handle handle;
@@ -175,7 +179,8 @@ abstract class Polled {
 
   /** Closes, or does nothing when closed already; returns when the handle is released. */
   final void closeHandle() {
-    awaitClose(beginClose(), Release.BOUND_NANOS);
+    boolean carried = Loop.current() == loop;
+    awaitClose(beginClose(), carried ? Release.UNBOUNDED : Release.BOUND_NANOS);
   }
 
   /** Ends a close that {@link #beginClose} began: waits for the release, at most so long. */

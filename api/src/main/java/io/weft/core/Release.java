@@ -11,6 +11,9 @@ final class Release implements Completion {
   // a bound for the case that the loop is held up by a handler; far above anything normal
   static final long BOUND_NANOS = 10_000_000_000L;
 
+  // for threads that the loop carries: what holds it up holds them up, too, and a bound is dear
+  static final long UNBOUNDED = Long.MAX_VALUE;
+
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicBoolean told = new AtomicBoolean();
 
@@ -45,7 +48,12 @@ final class Release implements Completion {
     await(closed, BOUND_NANOS);
   }
 
+  /** The same with another bound, or with none. */
   void await(Object closed, long boundNanos) {
+    if (boundNanos == UNBOUNDED) {
+      Uninterrupted.await(released);
+      return;
+    }
     long start = System.nanoTime();
     boolean ended =
         Uninterrupted.await(

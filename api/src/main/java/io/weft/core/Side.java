@@ -194,10 +194,11 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Sets the deadline in the clock's time; {@link Clock#NEVER} for none. Any thread. */
   final void setDeadline(long nanos) {
     deadlineNanos = nanos;
+    if (nanos < scheduledNanos) {
+      loop.runOrPost(this::schedule);
+    }
     if (isExpired()) {
       cancel();
-    } else if (nanos < scheduledNanos) {
-      loop.runOrPost(this::schedule);
     }
   }
 

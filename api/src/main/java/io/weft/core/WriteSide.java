@@ -107,7 +107,8 @@ final class WriteSide extends Side {
     if (!src.hasRemaining()) {
       return sendEmpty();
     }
-    return isStable(src) ? sendStable(src) : sendStaged(src);
+    // a transfer's buffers are the pool's
+    return transfer != null || isStable(src) ? sendStable(src) : sendStaged(src);
   }
 
   /** Sends all of them, in order; 0, or a negated errno. The positions tell how far it came. */

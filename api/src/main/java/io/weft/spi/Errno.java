@@ -1,5 +1,8 @@
 package io.weft.spi;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel's error numbers that network operations meet, with their texts; Linux numbering. */
@@ -105,6 +108,9 @@ public enum Errno {
   /** Operation canceled. */
   ECANCELED(125, "operation canceled");
 
+  private static final Map<Integer, Errno> BY_NUMBER =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Errno::number, each -> each));
+
   private final int number;
   private final String text;
 
@@ -138,12 +144,7 @@ public enum Errno {
    * @return the constant, or null when it is none of these
    */
   public static @Nullable Errno of(int number) {
-    for (Errno errno : values()) {
-      if (errno.number == number) {
-        return errno;
-      }
-    }
-    return null;
+    return BY_NUMBER.get(number);
   }
 
   /**

@@ -104,7 +104,7 @@ class DialModelTest {
           interrupted = true;
         }
         case 1 -> {
-          rig.loop().handles().forEach(Polled::beginClose);
+          rig.loop().handles().all().forEach(Polled::beginClose);
           closed = true;
         }
         case 2, 3, 4, 5, 6 -> rig.clock.advance(Duration.ofMillis(random.nextInt(400)));

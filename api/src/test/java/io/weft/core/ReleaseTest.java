@@ -40,6 +40,17 @@ class ReleaseTest {
   }
 
   @Test
+  void aWaitWithoutBoundEndsWithTheRelease() throws Exception {
+    Call<Void> await = await(Release.UNBOUNDED);
+    Waiting.untilParked(await.thread());
+    await.thread().interrupt();
+    assertThat(await.isDone()).isFalse();
+    release.complete(0);
+    await.result();
+    assertThat(await.endedInterrupted()).isTrue();
+  }
+
+  @Test
   void theWaitEndsWithItsBound() throws Exception {
     await(TimeUnit.MILLISECONDS.toNanos(3)).result();
     await(0).result();
