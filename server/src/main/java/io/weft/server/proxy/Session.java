@@ -79,9 +79,9 @@ final class Session {
     }
     Conn reached = server;
     if (reached != null) {
-      close(reached, how.cause());
+      close(reached, Party.SERVER, how);
     }
-    close(client, how.cause());
+    close(client, Party.CLIENT, how);
     if ((phase == Phase.QUEUE || phase == Phase.CONNECT) && Thread.currentThread() != thread) {
       thread.interrupt();
     }
@@ -97,15 +97,17 @@ final class Session {
     if (how != null) {
       Conn reached = server;
       if (reached != null) {
-        close(reached, how.cause());
+        close(reached, Party.SERVER, how);
       }
       throw new EndedException(how);
     }
   }
 
-  // what is cut off must not look like all there is: a reset says so, an end of stream does not
-  private static void close(Conn conn, Cause cause) {
-    if (!cause.isOrderly()) {
+  // what is cut off must not look like all there is: a reset says so, an end of stream does not;
+  // who has sent one hears nothing any more
+  private static void close(Conn conn, Party side, Ending how) {
+    boolean gone = how.cause() == Cause.RESET && how.by() == side;
+    if (!how.cause().isOrderly() && !gone) {
       try {
         conn.setOption(StandardSocketOptions.SO_LINGER, 0);
       } catch (IOException | UnsupportedOperationException e) {

@@ -32,7 +32,8 @@ final class Admission {
 
   /** Gives a slot, or null when all that the session could go to are at their limits. */
   @Nullable Slot slotFor(Pick pick) {
-    List<Upstream> roomy = members.candidates(pick).stream().filter(Upstream::hasRoom).toList();
+    List<Upstream> roomy = members.candidates(pick);
+    roomy.removeIf(each -> !each.hasRoom());
     if (roomy.isEmpty()) {
       return null;
     }

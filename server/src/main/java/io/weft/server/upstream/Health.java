@@ -24,10 +24,10 @@ final class Health {
 
   /** Ends the ejections whose time has come. */
   void settle() {
-    long now = time.nanos();
     boolean changed = false;
     for (Upstream each : members.live()) {
-      if (each.ejection().endBy(now)) {
+      Ejection ejection = each.ejection();
+      if (ejection.isEjected() && ejection.endBy(time.nanos())) {
         news.accept("upstream %s is back from its ejection".formatted(each));
         changed = true;
       }
