@@ -244,11 +244,11 @@ public final class UpstreamPool implements AutoCloseable {
 
   private @Nullable Slot enter(Waiter waiter) throws NoUpstreamException {
     requireOpen();
-    members.requireCandidate(waiter.pick());
     Slot slot = admission.slotFor(waiter.pick());
     if (slot != null) {
       return slot;
     }
+    members.requireCandidate(waiter.pick());
     if (!config.queue().hasPlace(admission.waiting())) {
       throw new NoUpstreamException(
           Reason.QUEUE_FULL,
