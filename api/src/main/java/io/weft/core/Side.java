@@ -194,6 +194,7 @@ abstract class Side extends Timer implements Completion, Runnable {
   /** Sets the deadline in the clock's time; {@link Clock#NEVER} for none. Any thread. */
   final void setDeadline(long nanos) {
     deadlineNanos = nanos;
+    // first, as what is scheduled and far is known not to have expired without a look at the clock
     if (nanos < scheduledNanos) {
       loop.runOrPost(this::schedule);
     }

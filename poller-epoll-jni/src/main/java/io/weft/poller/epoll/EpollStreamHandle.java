@@ -39,7 +39,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
   // Whether only hope, and no event, says that a read has a result. Belongs to the reader, and
   // while it waits to the loop.
   private boolean hoped;
-  // whether an event has told anything of reads yet; what is there by then makes one
+  // whether an event has told anything of reads yet: the first bytes, or the end, make one
   private volatile boolean told;
   // from now on every read has a result: a short one tells nothing any more
   private volatile boolean ended;
@@ -251,6 +251,7 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
         return 0;
       }
       in.attempt();
+      // who has told meanwhile is seen here; an event from now on makes it ready again
       if (hoped ? isReadable() : told) {
         in.more();
         return 0;
@@ -262,8 +263,8 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
     return armed == Completion.AGAIN ? 0 : armed;
   }
 
-  // Nobody told, and bytes that are there already will make no event: ask. By poll(2), as a peek
-  // would take the socket's error away from the read.
+  // Bytes that a filled read has left behind make no event: ask. By poll(2), as a peek would take
+  // the socket's error away from the next read.
   private boolean isReadable() {
     int found;
     do {
