@@ -326,7 +326,10 @@ abstract class Side extends Timer implements Completion, Runnable {
   private void finish(int completed) {
     result = completed;
     Thread woken = waiter;
-    STATE.setRelease(this, DONE);
+    // Volatile, not only released: of a virtual thread that has a permit, unpark only looks at
+    // that,
+    // and might before others see this. The thread would use up the permit, see no end, and sleep.
+    state = DONE;
     LockSupport.unpark(woken);
   }
 
