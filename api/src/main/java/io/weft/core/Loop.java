@@ -74,6 +74,8 @@ final class Loop implements Executor {
   private volatile long events;
   // when it last looked at the clock; written by who runs the loop, read by others
   private volatile long recentNanos;
+  // whether the processor's other threads come first before the next wait; the loop's own
+  private boolean yields;
   // why the loop ended, when nobody asked it to; written before ended
   private @Nullable Throwable failure;
 
@@ -194,6 +196,18 @@ final class Loop implements Executor {
     }
   }
 
+  /**
+   * Before the loop that carries the caller, if one does, waits the next time, it lets other
+   * threads of its processor run: for when what it is to wait for is more of a stream in full flow.
+   * Who sends or takes that may be among them, and each wait then brings more.
+   */
+  static void yieldBeforeWait() {
+    Loop carrying = current();
+    if (carrying != null) {
+      carrying.yields = true;
+    }
+  }
+
   /** Puts the timer in or moves it. Loop only. */
   void schedule(Timer timer, long deadlineNanos) {
     timers.schedule(timer, deadlineNanos);
@@ -270,6 +284,10 @@ final class Loop implements Executor {
     long timeoutNanos = timers.count() > 0 ? timers.untilNextNanos(expireTimers()) : -1;
     if (!ready.isEmpty()) {
       return poll(0);
+    }
+    if (yields) {
+      yields = false;
+      Thread.yield();
     }
     // published before the last look at the queue; who posts looks at the phase after adding
     phase = WAITING;

@@ -99,11 +99,15 @@ final class Transfer {
 
   private void move(long countMax) throws IOException {
     while (movedBytes < countMax) {
-      long left = countMax - movedBytes;
+      long before = movedBytes;
+      long left = countMax - before;
       PolledConn to = piping && left >= PIPED_BYTES_MIN ? outlet : null;
       boolean more = to == null ? copy(left) : pipe(left, to);
       if (!more) {
         return;
+      }
+      if (movedBytes - before >= PIPED_BYTES_MIN) {
+        Loop.yieldBeforeWait();
       }
       if (reads.isUnbroken(TURN_CHUNKS)) {
         Thread.yield();
