@@ -326,9 +326,8 @@ abstract class Side extends Timer implements Completion, Runnable {
   private void finish(int completed) {
     result = completed;
     Thread woken = waiter;
-    // Volatile, not only released: of a virtual thread that has a permit, unpark only looks at
-    // that,
-    // and might before others see this. The thread would use up the permit, see no end, and sleep.
+    // Volatile, not only released: the unpark of a virtual thread that has a permit is but a look
+    // at it, perhaps before others see this. Its thread would use it up, see no end, and sleep.
     state = DONE;
     LockSupport.unpark(woken);
   }

@@ -2,7 +2,6 @@ package io.weft.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.Network;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +24,7 @@ class WakeStressTest {
   @Test
   void aSleeperWithAPermitIsWoken() throws Exception {
     try (CoreRig rig = new CoreRig(Variant.READINESS_VIRTUAL)) {
-      Side side = new OneSided(rig).side;
+      Side side = new BegunSide(rig.conn(rig.stream()));
       Call<Void> sleeper = rig.call(() -> performAll(side));
       Call<Void> kernel =
           new Call<>(Thread.ofPlatform().daemon(), () -> completeAll(side, sleeper.thread()));
@@ -61,22 +60,7 @@ class WakeStressTest {
     return null;
   }
 
-  /** What has one side, whose operations another thread completes as soon as they are begun. */
-  private final class OneSided extends Polled {
-    final Side side;
-
-    OneSided(CoreRig rig) {
-      super(new Endpoint(Network.TCP, null, null), rig.loop, rig.stream());
-      side = new BegunSide(this);
-    }
-
-    @Override
-    void cancelAll() {}
-
-    @Override
-    void retireAll() {}
-  }
-
+  /** Whose operations another thread completes as soon as they are begun. */
   private final class BegunSide extends Side {
     BegunSide(Polled owner) {
       super(owner, Direction.READ);
