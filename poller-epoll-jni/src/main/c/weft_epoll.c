@@ -288,7 +288,7 @@ NATIVE(jint, splice, jint from, jint to, jint bytes) {
 }
 
 /* sendfile(2) from a position of the file */
-NATIVE(jint, sendfile, jint to, jint file, jlong position, jint bytes) {
+NATIVE(jint, sendFile, jint to, jint file, jlong position, jint bytes) {
   return call(NR(40, 71), to, file, (long)&position, bytes, 0, 0);
 }
 

@@ -52,6 +52,9 @@ final class FileTransfer {
         return true;
       }
       try {
+        if (!pipe.takesFiles()) {
+          return true;
+        }
         int bytesMax = (int) Math.min(count - sentBytes, PIPED_BYTES_MAX);
         int r = target.read(() -> pipe.fill(source, position + sentBytes, bytesMax));
         if (r <= 0) {

@@ -54,6 +54,11 @@ final class FakePipe implements Pipe {
   }
 
   @Override
+  public boolean takesFiles() {
+    return home.pipesTakeFiles();
+  }
+
+  @Override
   public int bytes() {
     requireLent();
     return memory.remaining();
@@ -61,6 +66,9 @@ final class FakePipe implements Pipe {
 
   @Override
   public int fill(FileChannel source, long position, int bytesMax) {
+    if (!takesFiles()) {
+      home.violate("a file is given to a pipe that takes none");
+    }
     requireEmpty();
     memory.clear().limit(Math.min(bytesMax, memory.capacity()));
     try {

@@ -56,6 +56,7 @@ final class FakePoller implements Poller {
   private volatile boolean closed;
   private volatile boolean slowToClose;
   private volatile int pipeBytes;
+  private volatile boolean pipesTakeFiles = true;
   private boolean notified;
   private boolean dirty;
   private @Nullable IOException breakage;
@@ -212,6 +213,15 @@ final class FakePoller implements Poller {
   /** From now on there are pipes with so much room; with 0, none. */
   void lendPipes(int roomBytes) {
     pipeBytes = roomBytes;
+  }
+
+  /** Its pipes take bytes of connections only. */
+  void refuseFiles() {
+    pipesTakeFiles = false;
+  }
+
+  boolean pipesTakeFiles() {
+    return pipesTakeFiles;
   }
 
   @Override

@@ -100,6 +100,16 @@ class PipedFileTransferTest {
   }
 
   @CoreTest
+  void pipesThatTakeNoFilesAreAskedForNone(Variant variant) throws Exception {
+    try (End end = new End(variant)) {
+      end.rig.poller.refuseFiles();
+      assertThat(end.transfer(file, 0, Long.MAX_VALUE).result()).isEqualTo(FILE_BYTES);
+      assertThat(end.rig.poller.pipes).hasValue(1);
+      end.assertSent(FILE_BYTES);
+    }
+  }
+
+  @CoreTest
   void whatIsWrongWithAFileIsToldByMemory(Variant variant, @TempDir Path dir) throws Exception {
     try (End end = new End(variant)) {
       FileChannel writable =

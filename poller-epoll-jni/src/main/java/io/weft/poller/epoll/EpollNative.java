@@ -1,5 +1,6 @@
 package io.weft.poller.epoll;
 
+import io.weft.spi.KernelPipes;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
@@ -12,7 +13,7 @@ import java.nio.channels.FileChannel;
  * long as nobody does, the virtual machine knows that there is one class only, and the calls cost
  * what static ones do.
  */
-class EpollNative {
+class EpollNative implements KernelPipes.Calls {
   /** In what {@link #recvmsg} returns: more may be there although not all the room was used. */
   static final long STOPPED_SHORT = 1L << Integer.SIZE;
 
@@ -77,7 +78,8 @@ class EpollNative {
   native int shutdown(int fd, int how);
 
   /** close(2). */
-  native int close(int fd);
+  @Override
+  public native int close(int fd);
 
   /** recv(2). */
   native int recv(int fd, ByteBuffer buffer, int position, int bytes);
@@ -94,20 +96,31 @@ class EpollNative {
   /** sendmsg(2) of an array of struct iovec, with MSG_NOSIGNAL. */
   native int sendmsg(int fd, long vectors, int count);
 
-  /** pipe2(2), non-blocking and close-on-exec: the end to read from, above it that to write to. */
-  native long pipe();
+  @Override
+  public native long pipe();
 
-  /** fcntl(2) with F_SETPIPE_SZ: how much room it has then. */
-  native int setPipeBytes(int fd, int bytes);
+  @Override
+  public native int setPipeBytes(int end, int bytes);
 
-  /** read(2). */
-  native int read(int fd, ByteBuffer buffer, int position, int bytes);
+  @Override
+  public native int read(int end, ByteBuffer dst, int position, int bytes);
 
-  /** splice(2) between a socket and a pipe, without waiting for either. */
-  native int splice(int from, int to, int bytes);
+  @Override
+  public native int splice(int from, int to, int bytes);
 
-  /** sendfile(2) from a position of the file; into a pipe since Linux 5.12. */
-  native int sendfile(int to, int file, long position, int bytes);
+  @Override
+  public final boolean takesFiles() {
+    return true;
+  }
+
+  // a negative descriptor makes the call fail, which is right
+  @Override
+  public final int sendfile(int end, FileChannel file, long position, int bytes) {
+    return sendFile(end, descriptor(file), position, bytes);
+  }
+
+  /** sendfile(2) from a position of the file. */
+  native int sendFile(int to, int file, long position, int bytes);
 
   /**
    * The descriptor of a file; -1 when it is closed, or not one of the JDK's own. As soon as

@@ -3,6 +3,7 @@ package io.weft.poller.epoll;
 import io.weft.Network;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.KernelPipes;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Pipe;
 import io.weft.spi.Poller;
@@ -71,7 +72,7 @@ final class EpollPoller implements Poller {
 
   final EpollNative sys;
   private final HandleTable handles = new HandleTable();
-  private final EpollPipes pipes;
+  private final KernelPipes pipes;
   private final AtomicReference<@Nullable ByteBuffer> addressMemory = new AtomicReference<>();
   private final int ep;
   private final int wakeup;
@@ -86,7 +87,7 @@ final class EpollPoller implements Poller {
 
   EpollPoller(EpollNative sys) throws ErrnoException {
     this.sys = sys;
-    pipes = new EpollPipes(sys);
+    pipes = new KernelPipes(sys);
     eventBytes = sys.eventBytes();
     events = ByteBuffer.allocateDirect(EVENTS_MAX * eventBytes).order(ByteOrder.nativeOrder());
     eventsAddress = sys.address(events);

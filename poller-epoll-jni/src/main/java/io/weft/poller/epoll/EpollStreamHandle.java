@@ -5,6 +5,7 @@ import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.KernelPipe;
 import io.weft.spi.Pipe;
 import io.weft.spi.Readiness;
 import io.weft.spi.SocketAddressCodec;
@@ -228,13 +229,13 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
 
   @Override
   public int read(Pipe to, int bytesMax) {
-    if (messages || !(to instanceof EpollPipe pipe)) {
-      return EpollPipe.NOT_POSSIBLE;
+    if (messages || !(to instanceof KernelPipe pipe)) {
+      return KernelPipe.NOT_POSSIBLE;
     }
     if (!in.attempt()) {
       return WOULD_BLOCK;
     }
-    int result = pipe.receive(socket.fd(), bytesMax);
+    int result = pipe.receive(sys, socket.fd(), bytesMax);
     // less than asked for is no proof that there is nothing left: the pipe has places for so many
     // pieces only
     hoped = result != WOULD_BLOCK;
@@ -301,13 +302,13 @@ final class EpollStreamHandle extends EpollHandle implements StreamHandle {
 
   @Override
   public int write(Pipe from, int bytesMax, Completion done) {
-    if (messages || !(from instanceof EpollPipe pipe)) {
-      return EpollPipe.NOT_POSSIBLE;
+    if (messages || !(from instanceof KernelPipe pipe)) {
+      return KernelPipe.NOT_POSSIBLE;
     }
     for (; ; ) {
       if (out.attempt()) {
         // there is something in the pipe, so EAGAIN is the socket's
-        int result = sent(pipe.send(socket.fd(), bytesMax));
+        int result = sent(pipe.send(sys, socket.fd(), bytesMax));
         if (result != WOULD_BLOCK) {
           return result;
         }

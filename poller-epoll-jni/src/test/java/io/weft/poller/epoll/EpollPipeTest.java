@@ -8,6 +8,7 @@ import io.weft.poller.epoll.Fixture.Recorder;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
+import io.weft.spi.KernelPipes;
 import io.weft.spi.Pipe;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -287,7 +288,7 @@ class EpollPipeTest {
   @Test
   void pipesAreUsedAgainAndTheirNumberIsLimited() {
     List<Pipe> lent = new ArrayList<>();
-    for (int i = 0; i < EpollPipes.OPEN_MAX; i++) {
+    for (int i = 0; i < KernelPipes.OPEN_MAX; i++) {
       lent.add(pipe());
     }
     assertThat(fixture.poller.pipe()).isNull();
@@ -297,7 +298,7 @@ class EpollPipeTest {
     lent.add(again);
     int open = sys.open;
     lent.forEach(Pipe::release);
-    int closed = EpollPipes.OPEN_MAX - EpollPipes.KEPT_MAX;
+    int closed = KernelPipes.OPEN_MAX - KernelPipes.KEPT_MAX;
     assertThat(sys.open).isEqualTo(open - 2 * closed);
     int made = sys.pipes;
     for (int i = 0; i < 1000; i++) {
@@ -309,7 +310,7 @@ class EpollPipeTest {
   @Test
   void aLackOfDescriptorsIsNoPipeForNowAndASmallPipeIsOne() throws IOException {
     sys.pipe = real -> -Errno.EMFILE.number();
-    for (int i = 0; i < 2 * EpollPipes.OPEN_MAX; i++) {
+    for (int i = 0; i < 2 * KernelPipes.OPEN_MAX; i++) {
       assertThat(fixture.poller.pipe()).isNull();
     }
     sys.pipe = real -> real.getAsLong();
@@ -345,7 +346,7 @@ class EpollPipeTest {
 
   @Test
   void aFileIsTakenFromAnyPositionUpToItsEnd(@TempDir Path dir) throws IOException {
-    byte[] data = new byte[3 * EpollPipes.PIPE_BYTES + 11];
+    byte[] data = new byte[3 * KernelPipes.PIPE_BYTES + 11];
     new Random(7).nextBytes(data);
     Path path = Files.write(dir.resolve("file"), data);
     Pair pair = fixture.pair(Network.TCP);
@@ -356,7 +357,7 @@ class EpollPipeTest {
       while (at < data.length) {
         Pipe pipe = pipe();
         int taken = pipe.fill(file, at, Integer.MAX_VALUE);
-        assertThat(taken).isEqualTo(pipe.bytes()).isBetween(1, EpollPipes.PIPE_BYTES);
+        assertThat(taken).isEqualTo(pipe.bytes()).isBetween(1, KernelPipes.PIPE_BYTES);
         at = through(pipe, pair, got, at);
       }
       assertThat(at).isEqualTo(data.length);
@@ -370,7 +371,7 @@ class EpollPipeTest {
 
   private int through(Pipe pipe, Pair pair, byte[] got, int from) {
     int at = from;
-    ByteBuffer room = ByteBuffer.allocateDirect(EpollPipes.PIPE_BYTES);
+    ByteBuffer room = ByteBuffer.allocateDirect(KernelPipes.PIPE_BYTES);
     while (pipe.bytes() > 0) {
       int sent = pair.client().write(pipe, Math.min(pipe.bytes(), 40_000), new Recorder());
       assertThat(sent).isPositive();

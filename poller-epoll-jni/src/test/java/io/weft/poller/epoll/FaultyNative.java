@@ -88,7 +88,7 @@ class FaultyNative extends EpollNative {
   }
 
   @Override
-  int close(int fd) {
+  public int close(int fd) {
     open--;
     return super.close(fd);
   }
@@ -175,7 +175,7 @@ class FaultyNative extends EpollNative {
   }
 
   @Override
-  long pipe() {
+  public long pipe() {
     long ends = pipe.call(super::pipe);
     if (ends >= 0) {
       pipes++;
@@ -185,23 +185,23 @@ class FaultyNative extends EpollNative {
   }
 
   @Override
-  int setPipeBytes(int fd, int bytes) {
+  public int setPipeBytes(int fd, int bytes) {
     return setPipeBytes.call(() -> super.setPipeBytes(fd, bytes));
   }
 
   @Override
-  int splice(int from, int to, int bytes) {
+  public int splice(int from, int to, int bytes) {
     return splice.call(() -> super.splice(from, to, Math.min(bytes, spliceBytesMax)));
   }
 
   @Override
-  int sendfile(int to, int file, long position, int bytes) {
+  int sendFile(int to, int file, long position, int bytes) {
     int bytesMax = Math.min(bytes, spliceBytesMax);
-    return splice.call(() -> super.sendfile(to, file, position, bytesMax));
+    return splice.call(() -> super.sendFile(to, file, position, bytesMax));
   }
 
   @Override
-  int read(int fd, ByteBuffer buffer, int position, int bytes) {
+  public int read(int fd, ByteBuffer buffer, int position, int bytes) {
     return read.call(() -> super.read(fd, buffer, position, bytes));
   }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,7 @@ class NativeLibraryTest {
             Stream.concat(
                     Stream.of("JNI_OnLoad\n"),
                     Arrays.stream(EpollNative.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isNative(method.getModifiers()))
                         .map(method -> prefix + method.getName() + "\n"))
                 .sorted()
                 .collect(Collectors.joining()));
