@@ -228,9 +228,9 @@ public interface Conn extends ByteChannel, GatheringByteChannel {
    * looks like the end of the stream.
    *
    * <p><b>Maps to:</b> as {@link #awaitReadable()}, {@link #read(ByteBuffer)} and {@link
-   * #write(ByteBuffer)}; epoll, as long as more is there than a buffer holds, splice(2) into a pipe
-   * and out of it, which copies nothing. A loop that carries the caller makes sched_yield(2) before
-   * the wait that follows a piece of 32 KiB or more.
+   * #write(ByteBuffer)}; epoll and io_uring, as long as more is there than a buffer holds,
+   * splice(2) into a pipe and out of it, which copies nothing. A loop that carries the caller makes
+   * sched_yield(2) before the wait that follows a piece of 32 KiB or more.
    *
    * <p><b>Source:</b> Go io.CopyN and net.TCPConn.ReadFrom.
    *

@@ -4,8 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.Network;
 import io.weft.WeftOptions;
-import io.weft.poller.iouring.ring.Sys;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.InFlight;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
@@ -181,7 +182,7 @@ abstract class IoUringHandle extends InFlight implements Handle {
   }
 
   @Override
-  final void completed(int kind, int result, int flags) {
+  public final void completed(int kind, int result, int flags) {
     if (kind == RECEIVE) {
       received(result, flags);
     } else {

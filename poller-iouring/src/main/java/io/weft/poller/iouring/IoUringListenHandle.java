@@ -2,8 +2,8 @@ package io.weft.poller.iouring;
 
 import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.Sqe;
-import io.weft.poller.iouring.ring.Sys;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ListenHandle;
 import io.weft.spi.Poller;

@@ -4,13 +4,16 @@ import io.weft.Network;
 import io.weft.poller.iouring.ring.BufferRing;
 import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.Caps.Feature;
+import io.weft.poller.iouring.ring.InFlight;
 import io.weft.poller.iouring.ring.Ring;
 import io.weft.poller.iouring.ring.Sqe;
-import io.weft.poller.iouring.ring.Sys;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Direction;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.KernelPipes;
 import io.weft.spi.ListenHandle;
+import io.weft.spi.Pipe;
 import io.weft.spi.Poller;
 import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
@@ -54,6 +57,8 @@ final class IoUringPoller implements Poller {
   final InFlight.Table owners = new InFlight.Table();
   final Addresses addresses = new Addresses();
   private final Wakeup wakeup;
+  final RingPipes pipeCalls;
+  private final KernelPipes pipes;
   // what a call of another thread hands its errno back by
   private final AtomicReference<@Nullable MemorySegment> spareFrame = new AtomicReference<>();
   private volatile boolean closed;
@@ -77,6 +82,8 @@ final class IoUringPoller implements Poller {
       throw e;
     }
     ring = opened;
+    pipeCalls = new RingPipes(sys, ring);
+    pipes = new KernelPipes(pipeCalls);
   }
 
   @Override
@@ -105,6 +112,11 @@ final class IoUringPoller implements Poller {
     int family = SocketAddressCodec.family(network);
     int fd = IoUringHandle.socket(sys, network, family);
     return new IoUringListenHandle(this, fd, family, network == Network.UNIXPACKET);
+  }
+
+  @Override
+  public @Nullable Pipe pipe() {
+    return pipes.take();
   }
 
   @Override
@@ -176,6 +188,7 @@ final class IoUringPoller implements Poller {
     }
     wakeup.close(drained);
     ring.close(drained);
+    pipes.close();
   }
 
   private void forEachHandle(Consumer<IoUringHandle> action) {

@@ -46,7 +46,7 @@ public final class IoUringPollerProvider implements PollerProvider {
 
   @Override
   public Set<Capability> lacks() {
-    return Set.of(Capability.PIPES);
+    return Set.of();
   }
 
   @Override

@@ -4,11 +4,13 @@ import io.weft.poller.iouring.ring.BufferRing;
 import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.Ring;
 import io.weft.poller.iouring.ring.Sqe;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
+import io.weft.spi.KernelPipe;
+import io.weft.spi.Pipe;
 import io.weft.spi.SocketAddressCodec;
 import io.weft.spi.StreamHandle;
 import java.io.IOException;
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Whoever does not read, but wants to know when the connection fails, has that
  * asked for once in a connection's life, too: by a wait for nothing but errors.
  *
+ * <p><b>Pipes.</b> splice(2) is made here, not by the ring, which would give it to a thread of the
+ * kernel's. It waits unless the socket does not block, and a receive in the ring has to wait: so
+ * the socket blocks whenever there is one. A wait for what a pipe is to take leaves it in the
+ * socket.
+ *
  * <p><b>Sending without a copy</b>, where that is asked for, lets a write last until the kernel is
  * through with the memory: until the peer's system has acknowledged it. Nobody can take it back
  * before: neither a cancel nor a close.
@@ -42,13 +49,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_DONTWAIT_NOSIGNAL = MSG_DONTWAIT | 0x4000;
   private static final int MSG_PEEK_TRUNC = 2 | 0x20;
+  private static final int POLLIN_RDHUP = 1 | 1 << 13;
   private static final int POLLOUT = 4;
   private static final int POLLERR = 8;
   private static final int POLL_ADD_MULTI = 1;
   private static final int CQE_F_SOCK_NONEMPTY = 1 << 2;
   private static final int SOL_SOCKET = 1;
   private static final int SO_ERROR = 4;
-  private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
   private static final int WOULD_BLOCK = -Errno.EAGAIN.number();
   // what a system call that filled all the room has to bring, so that the next read begins with one
@@ -70,6 +77,10 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
+  // whether a pipe took bytes last: then a wait for more leaves them in the socket
+  private boolean piped;
+  // whether the socket does not block: splice(2) would wait, a receive would not
+  private boolean nonBlocking;
   private boolean zeroCopy;
   // of the send whose memory is lent
   int taken;
@@ -106,9 +117,9 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   /** A unix connect takes no time; in the ring it would wait for a place in a full queue. */
   private int connectNow(SocketAddress remote) throws ErrnoException {
-    poller.sys.need(Call.FCNTL, fd, F_SETFL, O_NONBLOCK);
+    ErrnoException.check(poller.ring.setFlagsNow(fd, O_NONBLOCK));
     int result = callWithAddress(Call.CONNECT, remote);
-    poller.sys.need(Call.FCNTL, fd, F_SETFL, 0);
+    poller.ring.setFlagsNow(fd, 0);
     return result;
   }
 
@@ -158,7 +169,38 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
     int result = poller.ring.receiveNow(fd, address, room, MSG_DONTWAIT);
     moreExpected = result == room && !messages;
     bulk = moreExpected && result >= BULK_BYTES_MIN;
+    piped = false;
     return result;
+  }
+
+  @Override
+  public int read(Pipe dst, int bytesMax) {
+    if (messages || !(dst instanceof KernelPipe pipe)) {
+      return KernelPipe.NOT_POSSIBLE;
+    }
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
+    // what is here, or on its way to a buffer, comes first
+    if (from < to || failure != 0 || endOfStream || has(RECEIVE)) {
+      return WOULD_BLOCK;
+    }
+    if (!block(false)) {
+      return KernelPipe.NOT_POSSIBLE;
+    }
+    int result = pipe.receive(poller.pipeCalls, fd, bytesMax);
+    piped = result != KernelPipe.NOT_POSSIBLE;
+    // there may be more than the pipe had places for
+    bulk = piped;
+    return result;
+  }
+
+  // whether it is so now
+  private boolean block(boolean wanted) {
+    if (nonBlocking == wanted && poller.ring.setFlagsNow(fd, wanted ? 0 : O_NONBLOCK) >= 0) {
+      nonBlocking = !wanted;
+    }
+    return nonBlocking != wanted;
   }
 
   @Override
@@ -169,6 +211,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   void receive() {
+    if (piped) {
+      poller.start(this, RECEIVE, Sqe.POLL_ADD, fd).opFlags(POLLIN_RDHUP);
+      return;
+    }
+    block(true);
     Sqe submission = poller.start(this, RECEIVE, Sqe.RECV, fd);
     if (messages) {
       submission.opFlags(MSG_PEEK_TRUNC);
@@ -179,6 +226,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   @Override
   void received(int result, int flags) {
+    if (piped) {
+      piped = false;
+      bulk = true;
+      failure = Math.min(result, 0);
+      tellReader(Completion.AGAIN);
+      return;
+    }
     moreExpected = messages || (flags & CQE_F_SOCK_NONEMPTY) != 0;
     if ((flags & Ring.CQE_F_BUFFER) != 0) {
       keep(BufferRing.buffer(flags), poller.buffers.take(flags, result), result);
@@ -243,6 +297,42 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   @Override
+  public int write(Pipe src, int bytesMax, Completion done) {
+    if (messages || !(src instanceof KernelPipe pipe)) {
+      return KernelPipe.NOT_POSSIBLE;
+    }
+    if (poller.closed()) {
+      return Completion.CANCELED;
+    }
+    if (!block(false)) {
+      return KernelPipe.NOT_POSSIBLE;
+    }
+    int result = pipe.send(poller.pipeCalls, fd, bytesMax);
+    if (has(RECEIVE) && !piped) {
+      block(true);
+    }
+    if (result != WOULD_BLOCK) {
+      return told(result);
+    }
+    setWriter(done);
+    awaitSpace();
+    return Completion.PENDING;
+  }
+
+  private void awaitSpace() {
+    if (!has(SPACE)) {
+      poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
+    }
+    tellWriterOfFull();
+  }
+
+  // a socket tells its reset only once
+  private int told(int result) {
+    boolean reset = result == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
+    return reset ? failure : result;
+  }
+
+  @Override
   public boolean onFailure(Runnable told) {
     failureTold = told;
     // what a receive has met that nobody waits for any more, no event tells again
@@ -301,18 +391,13 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
         zeroCopy && (told == -Errno.EOPNOTSUPP.number() || told == -Errno.ENOMEM.number());
     zeroCopy &= !refused;
     if (kind == CONNECT || (told != WOULD_BLOCK && !refused)) {
-      // a socket tells its reset only once
-      boolean reset = told == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
-      tellWriter(reset ? failure : told);
+      tellWriter(told(told));
     } else if (isCanceled(SEND)) {
       tellWriter(Completion.CANCELED);
     } else if (refused) {
       tellWriter(Completion.AGAIN);
     } else {
-      if (!has(SPACE)) {
-        poller.start(this, SPACE, Sqe.POLL_ADD, fd).memory(0, POLL_ADD_MULTI).opFlags(POLLOUT);
-      }
-      tellWriterOfFull();
+      awaitSpace();
     }
   }
 

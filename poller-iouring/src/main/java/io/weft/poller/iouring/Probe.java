@@ -6,7 +6,7 @@ import io.weft.poller.iouring.IoUringPoller.Size;
 import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.Preflight;
 import io.weft.poller.iouring.ring.Refusal;
-import io.weft.poller.iouring.ring.Sys;
+import io.weft.poller.iouring.ring.sys.Sys;
 import io.weft.spi.Completion;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;

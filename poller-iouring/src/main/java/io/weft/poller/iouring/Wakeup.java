@@ -2,9 +2,10 @@ package io.weft.poller.iouring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.ring.InFlight;
 import io.weft.poller.iouring.ring.Mapping;
-import io.weft.poller.iouring.ring.Sys;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -42,7 +43,7 @@ final class Wakeup extends InFlight {
 
   /** The ring has read: the next signal writes again. */
   @Override
-  void completed(int kind, int result, int flags) {
+  public void completed(int kind, int result, int flags) {
     signaled.set(false);
   }
 

@@ -7,8 +7,10 @@ import io.weft.Listener;
 import io.weft.Net;
 import io.weft.NetConfig;
 import io.weft.Scheduling;
+import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.poller.iouring.ring.Kernel;
 import io.weft.poller.iouring.ring.Sqe;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;
@@ -96,7 +98,9 @@ class IoUringFailureTest {
 
   /** Moves what a conversation sends; tells how many waits for readiness that took. */
   private static long polls(Conversation conversation) throws Exception {
-    Rings rings = new Rings(IoUringPoller.Size.DEFAULT);
+    // a transfer by pipe waits for bytes in the same way
+    FaultySys sys = new FaultySys().with(Call.PIPE2, (real, args) -> -Errno.EMFILE.number());
+    Rings rings = new Rings(sys, IoUringPoller.Size.DEFAULT);
     NetConfig config =
         NetConfig.DEFAULT.withPoller("io_uring").withScheduling(Scheduling.ON_LOOP).withLoops(1);
     try (Net net = NetFactory.load().open(config, List.of(rings));

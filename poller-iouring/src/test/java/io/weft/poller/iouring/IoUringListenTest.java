@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.Network;
 import io.weft.poller.iouring.ring.Kernel;
 import io.weft.poller.iouring.ring.Sqe;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.Direction;
 import io.weft.spi.Errno;

@@ -8,9 +8,8 @@ import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.poller.iouring.ring.Kernel;
-import io.weft.poller.iouring.ring.Sys;
-import io.weft.poller.iouring.ring.Sys.Call;
-import io.weft.spi.Capability;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.PollerProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ class IoUringProviderTest {
     assertThat(report.available()).as(report.reason()).isTrue();
     assertThat(report.reason()).isEqualTo("io_uring of Linux " + Kernel.release());
     assertThat(report.remedy()).isEmpty();
-    assertThat(provider.lacks()).containsExactly(Capability.PIPES);
+    assertThat(provider.lacks()).isEmpty();
   }
 
   @Test

@@ -12,7 +12,7 @@ import io.weft.PollerUnavailableException;
 import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.poller.iouring.ring.Kernel;
 import io.weft.poller.iouring.ring.Sqe;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Capability;
 import io.weft.spi.Errno;
 import io.weft.spi.NetFactory;

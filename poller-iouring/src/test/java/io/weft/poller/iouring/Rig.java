@@ -37,7 +37,7 @@ final class Rig implements AutoCloseable {
   record Pair(IoUringStreamHandle stream, SocketChannel peer) {}
 
   /** Records the last result. */
-  static final class Last implements Completion {
+  static class Last implements Completion {
     int result = PENDING;
 
     @Override

@@ -8,7 +8,7 @@ import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.FaultyCompletions;
 import io.weft.poller.iouring.ring.FaultySys;
 import io.weft.poller.iouring.ring.Kernel;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Completion;
 import io.weft.spi.ErrnoException;
 import io.weft.spi.ListenHandle;

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.poller.iouring.ring.Kernel;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import io.weft.poller.iouring.ring.Caps;
 import io.weft.poller.iouring.ring.Caps.Feature;
 import io.weft.poller.iouring.ring.FaultyCompletions;
 import io.weft.poller.iouring.ring.FaultySys;
+import io.weft.poller.iouring.ring.InFlight;
 import io.weft.poller.iouring.ring.Kernel;
 import io.weft.poller.iouring.ring.Ring;
 import io.weft.poller.iouring.ring.Sqe;

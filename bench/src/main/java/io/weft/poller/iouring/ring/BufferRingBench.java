@@ -1,6 +1,7 @@
 package io.weft.poller.iouring.ring;
 
 import io.weft.bench.micro.Micro;
+import io.weft.poller.iouring.ring.sys.Sys;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;

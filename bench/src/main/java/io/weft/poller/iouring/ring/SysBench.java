@@ -3,7 +3,8 @@ package io.weft.poller.iouring.ring;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.weft.bench.micro.Micro;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.weft.poller.iouring.ring.sys.Sys;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.Arena;

@@ -1,6 +1,7 @@
 package io.weft.poller.iouring.ring;
 
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.lang.foreign.MemorySegment;
 

@@ -3,7 +3,8 @@ package io.weft.poller.iouring.ring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.weft.poller.iouring.ring.Caps.Feature;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.IOException;

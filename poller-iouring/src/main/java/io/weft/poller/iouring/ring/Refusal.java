@@ -2,7 +2,8 @@ package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.IOException;

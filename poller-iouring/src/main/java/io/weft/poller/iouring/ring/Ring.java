@@ -4,7 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.weft.poller.iouring.ring.Caps.Feature;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Errno;
 import io.weft.spi.ErrnoException;
 import java.io.IOException;
@@ -49,6 +50,8 @@ public final class Ring {
   private static final int EBUSY = 16;
   private static final int EBADR = 53;
   private static final int ETIME = 62;
+  private static final int F_SETFL = 4;
+  private static final int SPLICE_F_MOVE_NONBLOCK = 1 | 2;
   private static final int FLUSH_ATTEMPTS_MAX = 1000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final VarHandle INT = JAVA_INT.varHandle();
@@ -317,6 +320,19 @@ public final class Ring {
   /** As recv(2), on the ring's own thread. */
   public int receiveNow(int fd, long address, int bytes, int flags) {
     return (int) sys.make(Call.RECVFROM, Sys.fill(frame, fd, address, bytes, flags));
+  }
+
+  /** As splice(2) with SPLICE_F_MOVE and SPLICE_F_NONBLOCK, on the ring's own thread. */
+  public int spliceNow(int from, int to, int bytes) {
+    Sys.fill(frame, from, 0, to, 0);
+    frame.set(JAVA_LONG, 40, bytes);
+    frame.set(JAVA_LONG, 48, SPLICE_F_MOVE_NONBLOCK);
+    return (int) sys.make(Call.SPLICE, frame);
+  }
+
+  /** As fcntl(2) with F_SETFL, on the ring's own thread. */
+  public int setFlagsNow(int fd, int flags) {
+    return (int) sys.make(Call.FCNTL, Sys.fill(frame, fd, F_SETFL, flags, 0));
   }
 
   /** Ends the ring. Memory of what is not drained is lost, not freed early. */

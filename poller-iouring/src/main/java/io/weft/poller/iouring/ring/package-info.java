@@ -1,6 +1,6 @@
 /**
  * Linux's io_uring for Java: what liburing is to a C program. Rings, submissions, buffers that a
- * ring lends, the system calls beside them, and whether this kernel has it all, or why not.
+ * ring lends, operations in flight, and whether this kernel has it all, or why not.
  *
  * <p>It knows nothing of the port that the package above implements with it, only the kernel's
  * error numbers, as {@code Errno} and {@code ErrnoException} of {@code io.weft.spi}. Not exported;

@@ -2,7 +2,7 @@ package io.weft.poller.iouring.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.ErrnoException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

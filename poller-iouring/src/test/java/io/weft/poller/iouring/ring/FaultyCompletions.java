@@ -2,7 +2,7 @@ package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import java.lang.foreign.MemorySegment;
 
 /** Changes what completions say, of the one ring that is opened through its system calls. */

@@ -2,6 +2,7 @@ package io.weft.poller.iouring.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.weft.poller.iouring.ring.sys.Sys;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

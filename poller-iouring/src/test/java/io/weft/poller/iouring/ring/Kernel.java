@@ -3,6 +3,7 @@ package io.weft.poller.iouring.ring;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.weft.poller.iouring.ring.sys.Sys;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -40,14 +41,14 @@ public final class Kernel {
     return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
   }
 
-  /** How many sockets, rings and event counters this process has open. */
+  /** How many sockets, pipes, rings and event counters this process has open. */
   public static int descriptors() throws IOException {
     int count = 0;
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path fd : open) {
         try {
           String what = Files.readSymbolicLink(fd).toString();
-          count += what.matches("socket:.*|anon_inode:\\[(io_uring|eventfd)\\]") ? 1 : 0;
+          count += what.matches("(socket|pipe):.*|anon_inode:\\[(io_uring|eventfd)\\]") ? 1 : 0;
         } catch (NoSuchFileException e) {
           // that of the directory itself, or of another thread
         }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weft.poller.iouring.ring.Caps.Feature;
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

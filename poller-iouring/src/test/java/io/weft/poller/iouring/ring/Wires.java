@@ -1,6 +1,6 @@
 package io.weft.poller.iouring.ring;
 
-import io.weft.poller.iouring.ring.Sys.Call;
+import io.weft.poller.iouring.ring.sys.Sys.Call;
 import io.weft.spi.ErrnoException;
 
 /** Event counters, each readable once somebody has written. */

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring.ring;
+package io.weft.poller.iouring.ring.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -23,6 +23,7 @@ import java.util.Collections;
 public class Sys {
   /** A call by its number on x86-64 and on aarch64; each on the man page of its name. */
   public enum Call {
+    READ(0, 63),
     CLOSE(3, 57),
     MMAP(9, 222),
     MUNMAP(11, 215),
@@ -31,6 +32,8 @@ public class Sys {
     FCNTL(72, 25),
     EVENTFD2(290, 19),
     PRLIMIT64(302, 261),
+    PIPE2(293, 59),
+    SPLICE(275, 76),
     SOCKET(41, 198),
     SOCKETPAIR(53, 199),
     BIND(49, 200),

@@ -1,4 +1,4 @@
-package io.weft.poller.iouring;
+package io.weft.poller.iouring.ring;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel knows an operation by its kind, its owner's place in the ring's table and, between
  * them, a number that no other owner of the place has had: never by an address.
  */
-abstract class InFlight {
+public abstract class InFlight {
   /**
    * The kinds of operations: a receive or an accept, a connect, a send, a wait for its space, a
    * wait for the connection's failure.
    */
-  static final int RECEIVE = 0;
+  public static final int RECEIVE = 0;
 
-  static final int CONNECT = 1;
-  static final int SEND = 2;
-  static final int SPACE = 3;
-  static final int FAILURE = 4;
-  static final int KINDS = 5;
+  public static final int CONNECT = 1;
+  public static final int SEND = 2;
+  public static final int SPACE = 3;
+  public static final int FAILURE = 4;
+  public static final int KINDS = 5;
 
   /** Of the kind of what asks for the end of an operation. */
-  static final int CANCEL = 1 << 7;
+  public static final int CANCEL = 1 << 7;
 
   /** Identifies what nobody waits for. */
-  static final long NOBODY = (long) CANCEL << 56;
+  public static final long NOBODY = (long) CANCEL << 56;
 
   private static final int NUMBER_MASK = 0xffffff;
   private static final long KEY_MASK = (1L << 56) - 1;
@@ -38,38 +38,38 @@ abstract class InFlight {
   private byte canceled;
 
   /** A value or a negated errno, and IORING_CQE_F bits. */
-  abstract void completed(int kind, int result, int flags);
+  public abstract void completed(int kind, int result, int flags);
 
-  final boolean has(int kind) {
+  public final boolean has(int kind) {
     return (started & 1 << kind) != 0;
   }
 
-  final boolean hasAny() {
+  public final boolean hasAny() {
     return started != 0;
   }
 
-  final boolean hasAnyBut(int kind) {
+  public final boolean hasAnyBut(int kind) {
     return (started & ~(1 << kind)) != 0;
   }
 
   /** Whether the end of the last operation was asked for. */
-  final boolean isCanceled(int kind) {
+  public final boolean isCanceled(int kind) {
     return (canceled & 1 << kind) != 0;
   }
 
   /** Notes that the end of an operation is asked for; whether it is in flight, and was not yet. */
-  final boolean markCanceled(int kind) {
+  public final boolean markCanceled(int kind) {
     boolean first = has(kind) && !isCanceled(kind);
     canceled |= (byte) (1 << kind);
     return first;
   }
 
-  final long userData(int kind) {
+  public final long userData(int kind) {
     return key | (long) kind << 56;
   }
 
   /** The owners of one ring. */
-  static final class Table {
+  public static final class Table {
     private @Nullable InFlight[] places = new @Nullable InFlight[64];
     private int[] free = new int[64];
     private int freeCount;
@@ -78,7 +78,7 @@ abstract class InFlight {
     private int inFlight;
 
     /** Begins an operation; returns what the kernel is to know it by. */
-    long begin(InFlight owner, int kind) {
+    public long begin(InFlight owner, int kind) {
       assert !owner.has(kind) : "one operation at a time";
       if (owner.key == 0) {
         add(owner);
@@ -102,18 +102,18 @@ abstract class InFlight {
     }
 
     /** The owner of what a completion names; null when it is gone, or there was none. */
-    @Nullable InFlight find(long userData) {
+    public @Nullable InFlight find(long userData) {
       InFlight owner = places[(int) userData];
       return owner != null && owner.key == (userData & KEY_MASK) ? owner : null;
     }
 
-    void end(InFlight owner, int kind) {
+    public void end(InFlight owner, int kind) {
       assert owner.has(kind) : "a completion of what has ended";
       owner.started &= (byte) ~(1 << kind);
       inFlight--;
     }
 
-    void remove(InFlight owner) {
+    public void remove(InFlight owner) {
       assert owner.started == 0 : "a place is free only after the terminal completion";
       if (owner.key != 0) {
         places[(int) owner.key] = null;
@@ -122,11 +122,11 @@ abstract class InFlight {
       }
     }
 
-    int inFlight() {
+    public int inFlight() {
       return inFlight;
     }
 
-    List<InFlight> all() {
+    public List<InFlight> all() {
       List<InFlight> all = new ArrayList<>();
       for (InFlight owner : places) {
         if (owner != null) {
