@@ -1,6 +1,7 @@
 package io.weft.core;
 
 import io.weft.spi.Pipe;
+import io.weft.spi.Poller;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ final class FileTransfer {
   private static final int PIPED_BYTES_MAX = 1024 * 1024;
 
   private final PolledConn target;
+  private final Poller poller;
   private final FileChannel source;
   private final long position;
   private final long count;
@@ -24,6 +26,7 @@ final class FileTransfer {
 
   FileTransfer(PolledConn target, FileChannel source, long position, long count) {
     this.target = target;
+    poller = target.loop().poller();
     this.source = source;
     this.position = position;
     this.count = count;
@@ -37,7 +40,8 @@ final class FileTransfer {
   /** Sends until the count is reached or the file ends. */
   void run(BufferPool pool) throws IOException {
     // what fits into a buffer costs least there
-    boolean more = count <= pool.bufferBytes() || !target.takesPipes() || sendPiped();
+    boolean small = count <= pool.bufferBytes();
+    boolean more = small || !target.takesPipes() || !poller.pipesTakeFiles() || sendPiped();
     if (more && sentBytes < count) {
       sendCopied(pool);
     }
@@ -47,14 +51,11 @@ final class FileTransfer {
   private boolean sendPiped() throws IOException {
     boolean taken = true;
     while (taken && sentBytes < count) {
-      Pipe pipe = target.loop().poller().pipe();
+      Pipe pipe = poller.pipe();
       if (pipe == null) {
         return true;
       }
       try {
-        if (!pipe.takesFiles()) {
-          return true;
-        }
         int bytesMax = (int) Math.min(count - sentBytes, PIPED_BYTES_MAX);
         int r = target.read(() -> pipe.fill(source, position + sentBytes, bytesMax));
         if (r <= 0) {

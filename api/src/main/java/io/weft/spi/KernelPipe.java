@@ -29,11 +29,6 @@ public final class KernelPipe implements Pipe {
   }
 
   @Override
-  public boolean takesFiles() {
-    return sys.takesFiles();
-  }
-
-  @Override
   public int fill(FileChannel source, long position, int bytesMax) {
     int result;
     do {

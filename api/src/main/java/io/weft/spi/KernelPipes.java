@@ -41,16 +41,8 @@ public final class KernelPipes {
     int splice(int from, int to, int bytes);
 
     /**
-     * Whether {@link #sendfile} is more than a refusal: the adapter can tell a file's descriptor.
-     *
-     * @return whether it can
-     */
-    default boolean takesFiles() {
-      return false;
-    }
-
-    /**
-     * sendfile(2) into a pipe, which Linux has since 5.12.
+     * sendfile(2) into a pipe, which Linux has since 5.12. A refusal where the adapter cannot tell
+     * a file's descriptor.
      *
      * @param end to write to
      * @param file from where

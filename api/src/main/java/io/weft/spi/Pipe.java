@@ -24,15 +24,6 @@ public interface Pipe {
   int bytes();
 
   /**
-   * Whether {@link #fill} is worth a call: it is never where the adapter has no way to a file.
-   *
-   * @return whether it is
-   */
-  default boolean takesFiles() {
-    return true;
-  }
-
-  /**
    * Takes bytes of a file into an empty pipe. Waits for the disk, so it is called on a thread that
    * may: never on a loop. The file's own position is neither used nor moved.
    *

@@ -67,6 +67,16 @@ public interface Poller extends AutoCloseable {
   }
 
   /**
+   * Whether {@link Pipe#fill} of its pipes is worth a call: it is never where the adapter has no
+   * way to a file. Any thread.
+   *
+   * @return whether it is
+   */
+  default boolean pipesTakeFiles() {
+    return true;
+  }
+
+  /**
    * Hands over what was started, waits for completions and delivers all that are there.
    *
    * @param timeoutNanos 0 not to wait, negative to wait without limit; else waits at least this

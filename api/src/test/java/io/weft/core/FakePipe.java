@@ -54,11 +54,6 @@ final class FakePipe implements Pipe {
   }
 
   @Override
-  public boolean takesFiles() {
-    return home.pipesTakeFiles();
-  }
-
-  @Override
   public int bytes() {
     requireLent();
     return memory.remaining();
@@ -66,7 +61,7 @@ final class FakePipe implements Pipe {
 
   @Override
   public int fill(FileChannel source, long position, int bytesMax) {
-    if (!takesFiles()) {
+    if (!home.pipesTakeFiles()) {
       home.violate("a file is given to a pipe that takes none");
     }
     requireEmpty();

@@ -220,7 +220,8 @@ final class FakePoller implements Poller {
     pipesTakeFiles = false;
   }
 
-  boolean pipesTakeFiles() {
+  @Override
+  public boolean pipesTakeFiles() {
     return pipesTakeFiles;
   }
 

@@ -107,6 +107,11 @@ record FaultyProvider(PollerProvider real, FaultPlan plan) implements PollerProv
     }
 
     @Override
+    public boolean pipesTakeFiles() {
+      return poller.pipesTakeFiles();
+    }
+
+    @Override
     public int poll(long timeoutNanos) throws IOException {
       // what it ends is runnable when this poll returns
       boolean disturbed = plan.isSpurious() && disturb();

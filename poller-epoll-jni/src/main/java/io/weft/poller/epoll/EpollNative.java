@@ -108,11 +108,6 @@ class EpollNative implements KernelPipes.Calls {
   @Override
   public native int splice(int from, int to, int bytes);
 
-  @Override
-  public final boolean takesFiles() {
-    return true;
-  }
-
   // a negative descriptor makes the call fail, which is right
   @Override
   public final int sendfile(int end, FileChannel file, long position, int bytes) {

@@ -119,6 +119,12 @@ final class IoUringPoller implements Poller {
     return pipes.take();
   }
 
+  // Java alone has no way to a file's descriptor
+  @Override
+  public boolean pipesTakeFiles() {
+    return false;
+  }
+
   @Override
   public int poll(long timeoutNanos) throws IOException {
     if (closed) {

@@ -327,7 +327,7 @@ class IoUringPipeTest {
     assertThat(rig.poller.pipe()).isNull();
     rig.sys.with(Call.PIPE2, (real, args) -> real.getAsLong());
     Pipe pipe = pipe();
-    assertThat(pipe.takesFiles()).isFalse();
+    assertThat(rig.poller.pipesTakeFiles()).isFalse();
     pipe.release();
     int made = rig.sys.calls(Call.PIPE2);
     pipe().release();
