@@ -77,10 +77,11 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private boolean endOfStream;
   private boolean moreExpected;
   private boolean bulk;
-  // whether a pipe took bytes last: then a wait for more leaves them in the socket
+  // whether a pipe took bytes last: then a wait for more leaves them in the socket. Never without
+  // bulk, which the read behind that wait needs.
   private boolean piped;
-  // whether the socket does not block: splice(2) would wait, a receive would not
-  private boolean nonBlocking;
+  // whether the socket blocks, as a receive in the ring needs and splice(2) must not have it
+  private boolean blocks = true;
   private boolean zeroCopy;
   // of the send whose memory is lent
   int taken;
@@ -119,7 +120,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   private int connectNow(SocketAddress remote) throws ErrnoException {
     ErrnoException.check(poller.ring.setFlagsNow(fd, O_NONBLOCK));
     int result = callWithAddress(Call.CONNECT, remote);
-    poller.ring.setFlagsNow(fd, 0);
+    ErrnoException.check(poller.ring.setFlagsNow(fd, 0));
     return result;
   }
 
@@ -197,10 +198,10 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
 
   // whether it is so now
   private boolean block(boolean wanted) {
-    if (nonBlocking == wanted && poller.ring.setFlagsNow(fd, wanted ? 0 : O_NONBLOCK) >= 0) {
-      nonBlocking = !wanted;
+    if (blocks != wanted && poller.ring.setFlagsNow(fd, wanted ? 0 : O_NONBLOCK) >= 0) {
+      blocks = wanted;
     }
-    return nonBlocking != wanted;
+    return blocks == wanted;
   }
 
   @Override
@@ -228,7 +229,6 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   void received(int result, int flags) {
     if (piped) {
       piped = false;
-      bulk = true;
       failure = Math.min(result, 0);
       tellReader(Completion.AGAIN);
       return;
@@ -312,7 +312,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
       block(true);
     }
     if (result != WOULD_BLOCK) {
-      return told(result);
+      return orReset(result);
     }
     setWriter(done);
     awaitSpace();
@@ -327,7 +327,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
   }
 
   // a socket tells its reset only once
-  private int told(int result) {
+  private int orReset(int result) {
     boolean reset = result == -Errno.EPIPE.number() && failure == -Errno.ECONNRESET.number();
     return reset ? failure : result;
   }
@@ -391,7 +391,7 @@ final class IoUringStreamHandle extends IoUringHandle implements StreamHandle {
         zeroCopy && (told == -Errno.EOPNOTSUPP.number() || told == -Errno.ENOMEM.number());
     zeroCopy &= !refused;
     if (kind == CONNECT || (told != WOULD_BLOCK && !refused)) {
-      tellWriter(told(told));
+      tellWriter(orReset(told));
     } else if (isCanceled(SEND)) {
       tellWriter(Completion.CANCELED);
     } else if (refused) {
